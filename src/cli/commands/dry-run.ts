@@ -1,0 +1,14 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { createDirectory } from '../../directory/directory.js';
+import { dryRun } from '../../dry-run/dry-run.js';
+import { readEarlier } from '../../dry-run/earlier.js';
+import { RollcallError } from '../../lib/errors.js';
+import { fixedKeyring } from '../../lib/keyring.js';
+import { findPerson } from '../../steering/find-person.js';
+import { prepare, readCampaign } from '../campaign-files.js';
+import { campaignPositional, defineCommand } from '../command.js';
+import { dryRunDocument, dryRunText } from '../dry-run-text.js';
+import { tellGithub } from '../github-step.js';
+import type { Session } from '../session.js';

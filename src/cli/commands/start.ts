@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import { loadSettings } from '../../campaign/load-settings.js';
+import { createNotifier } from '../../planning/notify.js';
+import { runSlot } from '../../planning/slot.js';
+import { createSchedules, startSlotWorker } from '../../queue/schedules.js';
+import { defineCommand } from '../command.js';
+import { planningContext } from '../planning.js';
+import { scheduledCampaigns } from '../scheduled-campaigns.js';
+import { openLog, openStore } from '../store.js';
+import { keepHouse } from '../upkeep.js';
+import { loadFrom, openRelay, openWorker, workSections } from '../working.js';
+
+const sections = [...workSections, 'directory', 'notify', 'ledger'] as const;
+
+export const command = defineCommand({
+  stopsItself: true,
+  exitAfterSigterm: 0,
+  run: async (flags, session) => {
+    const { signal } = session;
+    const settings = await loadSettings(flags.config, sections, session.env);
+    const definitions = await scheduledCampaigns(settings, session.env);
+    const log = openLog(session, 'info');
+    const store = await openStore(session, settings, { log });
+    const { redis, prefix, ledger, clock } = store;
+    const { smtp, notify } = settings;
+    const relay = openRelay(session, store, settings);
+    const load = loadFrom(settings, store);
+    const notifier = createNotifier({ redis, prefix, ledger, relay, smtp, notify, clock, log });
+
+    const schedules = createSchedules({ redis, prefix, clock, log });
+    session.defer(() => schedules.close());
+    await schedules.sync(definitions);
+    await openWorker(session, store, settings, { relay, load, concurrency: smtp.connections });
+    const planning = planningContext(store, settings);
+    const slots = startSlotWorker({
+      redis: await store.connectBlocking(),
+      prefix,
+      log,
+      turn: (slot) => runSlot({ ...planning, load, signal, report: notifier.slot }, slot),
+    });
+    session.defer(() => slots.close());
+    log.info({ campaigns: definitions.map(({ campaign }) => campaign) }, 'started');
+
+    const house = keepHouse({ settings, env: session.env, schedules, notifier, ledger, clock, log }, signal);
+    if (!signal.aborted) await once(signal, 'abort');
+    log.info({}, 'stopping');
+    await house;
+    return 0;
+  },
+});

@@ -1,0 +1,35 @@
+import { once } from 'node:events';
+import { loadSettings } from '../../campaign/load-settings.js';
+import { defineCommand } from '../command.js';
+import { openLog, openStore } from '../store.js';
+import { wholeNumber } from '../usage.js';
+import { loadFrom, openRelay, openWorker, workSections } from '../working.js';
+
+export const command = defineCommand({
+  options: {
+    concurrency: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Deliveries at once [default: smtp.connections]',
+    },
+  },
+  stopsItself: true,
+  exitAfterSigterm: 0,
+  run: async (flags, session) => {
+    const concurrency = wholeNumber(flags.concurrency, '--concurrency');
+    const settings = await loadSettings(flags.config, workSections, session.env);
+    const log = openLog(session, 'info');
+    const store = await openStore(session, settings, { log });
+    const relay = openRelay(session, store, settings);
+    const { connections } = settings.smtp;
+    await openWorker(session, store, settings, {
+      relay,
+      load: loadFrom(settings, store),
+      concurrency: concurrency ?? connections,
+    });
+    log.info({ concurrency: concurrency ?? connections }, 'working');
+    if (!session.signal.aborted) await once(session.signal, 'abort');
+    log.info({}, 'stopping');
+    return 0;
+  },
+});

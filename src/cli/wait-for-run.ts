@@ -1,0 +1,41 @@
+import type { Ledger } from '../ledger/ledger.js';
+import type { Clock } from '../lib/clock.js';
+import type { RunDocument } from '../model/run.js';
+import type { Progress } from './progress.js';
+import { requireRun } from './require-run.js';
+
+const LOOK_EVERY_MS = 100;
+
+/**
+ * Waits until nothing more will happen to a run's deliveries for now: all final, the campaign or run paused with nothing
+ * in flight, or the time is up. Gives the run as it is then.
+ */
+export async function waitForRun(
+  { ledger, clock }: { readonly ledger: Ledger; readonly clock: Clock },
+  run: RunDocument,
+  { timeoutMs, signal, progress }: { timeoutMs: number; signal: AbortSignal; progress: Progress },
+): Promise<RunDocument> {
+  const end = clock.now() + timeoutMs;
+  try {
+    for (;;) {
+      const now = await requireRun(ledger, run.run);
+      const { queued, sending, deferred } = now.counts;
+      const total = Object.values(now.counts).reduce((sum, count) => sum + count, 0);
+      const open = queued + sending + deferred;
+      progress.update(total - open, total, 'sending');
+      const held =
+        sending === 0 && (now.state === 'paused' || (queued === 0 && (await noneBefore(ledger, now, end))));
+      if (open === 0 || held || signal.aborted || clock.now() >= end) return now;
+      await clock.sleep(LOOK_EVERY_MS, signal).catch(() => {});
+    }
+  } finally {
+    progress.clear();
+  }
+}
+
+/** True where every open delivery waits for a time after `end`. */
+async function noneBefore(ledger: Ledger, { campaign, run }: RunDocument, end: number): Promise<boolean> {
+  for await (const page of ledger.deliveries({ campaign, run }))
+    if (page.some(({ status, notBefore = 0 }) => status === 'deferred' && notBefore <= end)) return false;
+  return true;
+}

@@ -1,0 +1,111 @@
+import type { PreparedCampaign } from '../campaign/prepare.js';
+import type { Claim } from '../ledger/types.js';
+import type { Clock } from '../lib/clock.js';
+import { RollcallError } from '../lib/errors.js';
+import type { Keyring } from '../lib/keyring.js';
+import type { Secret } from '../lib/secret.js';
+import { composeMail } from '../mail/compose.js';
+import { createMessageId } from '../mail/message-id.js';
+import { checkRecipient } from '../mail/recipients.js';
+import type { Relay } from '../mail/relay.js';
+import { classify, noReply, type Verdict } from '../mail/replies.js';
+import type { RecipientSettings, SmtpSettings } from '../mail/schema.js';
+import type { Throttle } from '../mail/throttle.js';
+import { envelopeSender } from '../mail/verp.js';
+
+type Claimed = Extract<Claim, { kind: 'claimed' }>;
+
+/** A message ready to go. */
+export interface Letter {
+  readonly from: string;
+  readonly to: string;
+  readonly bytes: Buffer;
+  /** What must not be kept of a reply that quotes it. */
+  readonly secrets: readonly Secret[];
+}
+
+export type Posted =
+  | { readonly kind: 'answered'; readonly verdict: Verdict }
+  /** The pace allows no message to this domain for so long. */
+  | { readonly kind: 'no-token'; readonly waitMs: number };
+
+/** From a claimed delivery to what the relay made of it. */
+export interface Post {
+  /** @throws RollcallError when the mail cannot be rendered, or must not go to that address. */
+  write(claim: Claimed, campaign: PreparedCampaign): Promise<Letter>;
+  send(
+    letter: Letter,
+    options: { delivery: string; signal: AbortSignal; onBody: () => Promise<boolean> },
+  ): Promise<Posted>;
+}
+
+export interface PostContext {
+  readonly relay: Relay;
+  readonly throttle: Throttle;
+  readonly smtp: SmtpSettings;
+  readonly recipients: RecipientSettings;
+  readonly keyring: Keyring;
+  readonly clock: Clock;
+}
+
+/** A wait for the pace that is shorter than this is waited out on the connection; for a longer one the delivery steps aside. */
+const SHORT_WAIT_MS = 2_000;
+
+export function createPost(context: PostContext): Post {
+  const { relay, throttle, smtp, recipients, keyring, clock } = context;
+  const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1);
+  const senderDomain = domainOf(smtp.from.address);
+
+  return {
+    async write(claim, campaign) {
+      const assignment = campaign.thaw(claim.payload);
+      // Asked again at the last moment: the settings may have changed since the plan.
+      const recipient = checkRecipient(claim.address, recipients);
+      if (!recipient.ok)
+        throw new RollcallError('ROLLCALL_ERR_RECIPIENT', `${claim.address}: ${recipient.detail}.`);
+      const rendered = await campaign.render(assignment);
+      const bytes = composeMail({
+        from: smtp.from,
+        replyTo: smtp.replyTo,
+        to: recipient.address,
+        redirectAllTo: recipients.redirectAllTo,
+        ...rendered,
+        messageId: createMessageId(`${claim.campaign}|${claim.person}|${claim.sequence}`, senderDomain),
+        date: claim.date,
+      });
+      const { uri } = campaign.link(assignment);
+      return {
+        from: envelopeSender(smtp, keyring, claim.delivery),
+        to: recipient.envelopeTo,
+        bytes,
+        secrets: [assignment.password, uri].filter((secret) => secret !== undefined),
+      };
+    },
+
+    async send(letter, { delivery, signal, onBody }) {
+      const connection = await relay.acquire(signal).catch((error) => {
+        if (!signal.aborted) throw error;
+        return { verdict: { status: 'withdrawn', reply: noReply('stopping') } } as const;
+      });
+      if ('verdict' in connection) return { kind: 'answered', verdict: connection.verdict };
+      try {
+        for (;;) {
+          const waitMs = await throttle.take(domainOf(letter.to));
+          if (waitMs === 0) break;
+          if (waitMs > SHORT_WAIT_MS || signal.aborted) return { kind: 'no-token', waitMs };
+          await clock.sleep(waitMs, signal).catch(() => {});
+        }
+        const result = await connection.send({
+          envelope: { from: letter.from, to: letter.to },
+          message: letter.bytes,
+          envelopeId: delivery,
+          onBody,
+          signal,
+        });
+        return { kind: 'answered', verdict: classify(result) };
+      } finally {
+        connection.release();
+      }
+    },
+  };
+}

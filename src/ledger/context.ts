@@ -1,0 +1,43 @@
+import type { Redis } from 'ioredis';
+import type { Clock } from '../lib/clock.js';
+import type { Keyring } from '../lib/keyring.js';
+import type { Logger } from '../lib/log.js';
+import type { Identity } from './identity.js';
+import type { LedgerKeys } from './keys.js';
+import { asLedgerError, type ScriptArgument, type ScriptName, type Scripts } from './scripts.js';
+
+/** What the parts of the ledger share. */
+export interface LedgerParts {
+  readonly redis: Redis;
+  readonly keys: LedgerKeys;
+  readonly keyring: Keyring;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly identity: Identity;
+  /** Runs a script that checks, as all but one do, that this is still the same ledger. */
+  script(name: ScriptName, ...args: ScriptArgument[]): Promise<unknown>;
+  /** The same with Buffers for the strings of the answer. */
+  scriptBuffer(name: ScriptName, ...args: ScriptArgument[]): Promise<unknown>;
+}
+
+export function bindScripts(
+  scripts: Scripts,
+  { id }: Identity,
+): Pick<LedgerParts, 'script' | 'scriptBuffer'> {
+  return {
+    script: (name, ...args) => scripts.run(name, [id, ...args]),
+    scriptBuffer: (name, ...args) => scripts.runBuffer(name, [id, ...args]),
+  };
+}
+
+/** Waits for a plain command's answer, with Redis's errors as coded ones. */
+export function answer<T>(command: Promise<T>): Promise<T> {
+  return command.catch((error: unknown) => {
+    throw asLedgerError(error);
+  });
+}
+
+/** Cuts a long list into pieces, since a script's arguments and its hold on Redis must stay small. */
+export function* chunks<T>(list: readonly T[], size: number): Generator<readonly T[]> {
+  for (let at = 0; at < list.length; at += size) yield list.slice(at, at + size);
+}

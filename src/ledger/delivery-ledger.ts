@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { RollcallError } from '../lib/errors.js';
+import { Secret } from '../lib/secret.js';
+import { deliveryStatuses } from '../model/status.js';
+import type { LedgerParts } from './context.js';
+import { scanSortedSet } from './pages.js';
+import { packReply } from './reply.js';
+import type { Claim, DeliveryLedger, DeliveryResult } from './types.js';
+
+const buffers = z.array(z.instanceof(Buffer));
+const doneStatus = z.enum([...deliveryStatuses, 'unknown']);
+const parkedWhy = z.enum(['paused', 'canary']);
+const recordAnswer = z.enum(['recorded', 'late', 'refused']);
+const ids = z.array(z.string());
+
+/** What a worker needs of the ledger: one round trip a step. */
+export function createDeliveryLedger(parts: LedgerParts): DeliveryLedger {
+  const { redis, keys, keyring, script, scriptBuffer } = parts;
+
+  return {
+    async claim(delivery, { token, leaseMs }) {
+      const [kind, ...values] = buffers.parse(await scriptBuffer('claim', delivery, token, leaseMs));
+      const texts = values.map((value) => value.toString('utf8'));
+      switch (kind?.toString()) {
+        case 'done':
+          return { kind: 'done', status: doneStatus.parse(texts[0]) };
+        case 'later':
+          return { kind: 'later', at: Number(texts[0]) };
+        case 'parked':
+          return { kind: 'parked', why: parkedWhy.parse(texts[0]) };
+        default:
+          return claimed(delivery, texts, values.at(-1), (sealed) => keyring.unseal(sealed, delivery));
+      }
+    },
+
+    renew: async (delivery, token, leaseMs) => (await script('renew', delivery, token, leaseMs)) === 1,
+
+    beginBody: async (delivery, token) => (await script('begin-body', delivery, token)) === 1,
+
+    async record(delivery, token, result) {
+      const notBefore = 'notBefore' in result ? Math.ceil(result.notBefore) : 0;
+      const detail = result.status === 'failed' ? (result.detail ?? '') : '';
+      const code = result.status === 'failed' ? (result.code ?? '') : '';
+      const reply = result.status === 'queued' ? '' : packReply(result.reply);
+      const note = noteOf(result);
+      return recordAnswer.parse(
+        await script('record', delivery, token, result.status, notBefore, detail, code, reply, note),
+      );
+    },
+
+    sweep: async (limit) => ids.parse(await script('sweep', limit)),
+
+    async *open() {
+      for await (const page of scanSortedSet(redis, keys.open))
+        yield page.map(([delivery, notBefore]) => ({ delivery, notBefore }));
+    },
+  };
+}
+
+function claimed(
+  delivery: string,
+  texts: readonly string[],
+  sealed: Buffer | undefined,
+  unseal: (sealed: Buffer) => Buffer,
+): Claim {
+  const [campaign = '', run = '', person = '', sequence, attempt, address = '', date, firstAttempt, doubts] =
+    texts;
+  if (!sealed)
+    throw new RollcallError('ROLLCALL_ERR_INTERNAL', `The delivery ${delivery} has lost its payload.`);
+  return {
+    kind: 'claimed',
+    delivery,
+    campaign,
+    run,
+    person,
+    sequence: Number(sequence),
+    attempt: Number(attempt),
+    address,
+    payload: new Secret(unseal(sealed).toString('utf8')),
+    date: Number(date),
+    firstAttempt: Number(firstAttempt),
+    resentAfterDoubt: Number(doubts),
+  };
+}
+
+/** The line of history: the server's words, or the reason where it said nothing. */
+function noteOf(result: DeliveryResult): string {
+  if (result.status === 'queued') return result.reason;
+  const { code, enhanced, text } = result.reply;
+  return [code || undefined, enhanced, text].filter(Boolean).join(' ');
+}

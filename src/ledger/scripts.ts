@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Redis } from 'ioredis';
+import { messageOf, RollcallError } from '../lib/errors.js';
+
+const scriptNames = [
+  'attach',
+  'begin',
+  'begin-body',
+  'cancel',
+  'claim',
+  'drop-run',
+  'forget',
+  'found',
+  'known',
+  'lock',
+  'missed',
+  'pass-over',
+  'pause',
+  'plan',
+  'record',
+  'release-lock',
+  'remember',
+  'renew',
+  'renew-lock',
+  'report',
+  'reseal',
+  'resume',
+  'seal',
+  'suppress',
+  'sweep',
+  'unpark',
+  'unsuppress',
+] as const;
+
+export type ScriptName = (typeof scriptNames)[number];
+export type ScriptArgument = string | number | Buffer;
+
+/** Runs the ledger's scripts. Each is one file of scripts/, one transition, atomic in Redis. */
+export interface Scripts {
+  /** @throws RollcallError for everything that a script or Redis refuses. */
+  run(name: ScriptName, args: readonly ScriptArgument[]): Promise<unknown>;
+  /** The same, with the strings of the answer as Buffers. */
+  runBuffer(name: ScriptName, args: readonly ScriptArgument[]): Promise<unknown>;
+}
+
+/** @param root what all the ledger's keys begin with: each script's only declared key. */
+export function createScripts(redis: Redis, root: string): Scripts {
+  const sources = new Map(scriptNames.map((name) => [name, load(name)]));
+
+  const call = async (command: 'call' | 'callBuffer', name: ScriptName, args: readonly ScriptArgument[]) => {
+    const source = sources.get(name);
+    if (!source) throw new RollcallError('ROLLCALL_ERR_INTERNAL', `There is no script ${name}.`);
+    const rest = [1, root, ...args];
+    try {
+      return await redis[command]('EVALSHA', [source.sha, ...rest]);
+    } catch (error) {
+      if (!messageOf(error).startsWith('NOSCRIPT')) throw asLedgerError(error);
+    }
+    try {
+      // Redis was restarted, or this is the first call: EVAL sends the text once and Redis keeps it.
+      return await redis[command]('EVAL', [source.text, ...rest]);
+    } catch (error) {
+      throw asLedgerError(error);
+    }
+  };
+  return {
+    run: (name, args) => call('call', name, args),
+    runBuffer: (name, args) => call('callBuffer', name, args),
+  };
+}
+
+/** attach.lua runs before the ledger's id is known; all others begin with what they have in common. */
+function load(name: ScriptName): { text: string; sha: string } {
+  const read = (file: string) => readFileSync(new URL(`./scripts/${file}.lua`, import.meta.url), 'utf8');
+  const text = name === 'attach' ? read(name) : `${read('_ledger')}\n${read(name)}`;
+  return { text, sha: createHash('sha1').update(text).digest('hex') };
+}
+
+/** What Redis or a script said no to, as an error of the table. Everything not known here is a fault of Rollcall. */
+export function asLedgerError(error: unknown): RollcallError {
+  if (error instanceof RollcallError) return error;
+  const message = messageOf(error);
+  const word = message.split(' ', 1)[0] ?? '';
+  const text = message.slice(word.length + 1);
+  switch (word) {
+    case 'LEDGERGONE':
+      return new RollcallError(
+        'ROLLCALL_ERR_LEDGER_BEHIND',
+        'The ledger is no longer in Redis: it was flushed or replaced while Rollcall ran.',
+        { cause: error },
+      );
+    case 'LOCKLOST':
+      return new RollcallError('ROLLCALL_ERR_LOCK_LOST', 'The planning of the campaign was taken over.', {
+        cause: error,
+      });
+    case 'RUNCLOSED':
+      return new RollcallError('ROLLCALL_ERR_RUN_CLOSED', `The run takes no more deliveries: ${text}.`, {
+        cause: error,
+      });
+    case 'SUMS':
+      return new RollcallError('ROLLCALL_ERR_LEDGER_SUMS', `The run does not add up: ${text}.`, {
+        cause: error,
+      });
+    case 'OOM':
+    case 'READONLY':
+    case 'MISCONF':
+    case 'NOREPLICAS':
+      return new RollcallError('ROLLCALL_ERR_REDIS_REFUSED', `Redis does not write: ${message}.`, {
+        cause: error,
+      });
+    default:
+      return isReply(error)
+        ? new RollcallError('ROLLCALL_ERR_INTERNAL', `Redis answered: ${message}`, { cause: error })
+        : new RollcallError('ROLLCALL_ERR_REDIS_UNREACHABLE', `Redis does not answer: ${message}.`, {
+            cause: error,
+          });
+  }
+}
+
+function isReply(error: unknown): boolean {
+  return error instanceof Error && error.name === 'ReplyError';
+}

@@ -1,0 +1,55 @@
+import { RollcallError } from '../lib/errors.js';
+import type { Keyring } from '../lib/keyring.js';
+import type { SmtpSettings } from './schema.js';
+
+type SenderSettings = Pick<SmtpSettings, 'from' | 'bounceAddress' | 'verp'>;
+
+/** Lower case, for a server on the way may fold an address. */
+const TOKEN = /^([a-z0-9-]{1,64})\.([a-z2-7]{16})$/;
+const MAX_LOCAL = 64;
+
+/** Names a delivery to the outside so that nobody else can make up such a name: in VERP addresses and as ENVID. */
+export function bounceToken(keyring: Keyring, delivery: string): string {
+  return `${delivery}.${keyring.verpTag(delivery)}`;
+}
+
+/** The delivery that {@link bounceToken} named, under this key or a previous one. */
+export function deliveryOfToken(keyring: Keyring, token: string): string | undefined {
+  const [, delivery, tag] = TOKEN.exec(token.trim().toLowerCase()) ?? [];
+  return delivery !== undefined && tag !== undefined && keyring.verpMatches(delivery, tag)
+    ? delivery
+    : undefined;
+}
+
+/**
+ * The envelope sender of one delivery: `bounces+<delivery>.<tag>@corp.example`, the tag an HMAC that nobody else can
+ * make, so that no forged bounce can suppress anybody. Without VERP the bounce address, else the sender's own.
+ */
+export function envelopeSender(smtp: SenderSettings, keyring: Keyring, delivery: string): string {
+  const base = smtp.bounceAddress ?? smtp.from.address;
+  if (smtp.bounceAddress === undefined || !smtp.verp) return base;
+  const at = base.lastIndexOf('@');
+  const local = `${base.slice(0, at)}+${bounceToken(keyring, delivery)}`;
+  if (local.length > MAX_LOCAL || !/^[a-z0-9-]+$/.test(delivery)) {
+    throw new RollcallError(
+      'ROLLCALL_ERR_INTERNAL',
+      `${delivery} is no delivery id that fits into an address.`,
+    );
+  }
+  return `${local}${base.slice(at)}`;
+}
+
+/** The delivery that an address was made for by {@link envelopeSender}. */
+export function deliveryOfSender(
+  keyring: Keyring,
+  address: string,
+  smtp: SenderSettings,
+): string | undefined {
+  const base = smtp.bounceAddress?.toLowerCase();
+  if (base === undefined) return undefined;
+  const at = base.lastIndexOf('@');
+  const [before, after] = [`${base.slice(0, at)}+`, base.slice(at)];
+  const folded = address.trim().toLowerCase();
+  if (!folded.startsWith(before) || !folded.endsWith(after)) return undefined;
+  return deliveryOfToken(keyring, folded.slice(before.length, folded.length - after.length));
+}

@@ -1,0 +1,214 @@
+import type { PreparedCampaign } from '../campaign/prepare.js';
+import type { Directory } from '../directory/directory.js';
+import type { Ledger } from '../ledger/ledger.js';
+import type { PlannerLock, RunTotals } from '../ledger/types.js';
+import type { Clock } from '../lib/clock.js';
+import { messageOf, RollcallError } from '../lib/errors.js';
+import type { Keyring } from '../lib/keyring.js';
+import type { Logger } from '../lib/log.js';
+import { Secret } from '../lib/secret.js';
+import type { RunDocument, RunTrigger } from '../model/run.js';
+import type { DeliveryQueue } from '../queue/delivery-queue.js';
+import { findConflicts } from './conflicts.js';
+import { noteGone } from './gone.js';
+import { type HeldLock, holdLock, LEASE_MS } from './held-lock.js';
+import { holdLimits } from './limits.js';
+import { holdPreflight } from './preflight-gate.js';
+import { openSpool, type Spool } from './spool.js';
+import { type Audience, survey } from './survey.js';
+import { createTally, type Tally, totalsOf } from './tally.js';
+import { writePlan } from './write-plan.js';
+
+export interface PlanningContext {
+  readonly ledger: Ledger;
+  readonly queue: DeliveryQueue;
+  readonly directory: Directory;
+  readonly keyring: Keyring;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** For the spool. */
+  readonly dataDir: string;
+  /** Names this process in the lock: host and pid. */
+  readonly holder: string;
+  readonly newRunId: () => string;
+}
+
+export interface RunRequest {
+  readonly campaign: PreparedCampaign;
+  readonly trigger: RunTrigger;
+  /** The scheduled instant, for a scheduled run: milliseconds since the epoch. */
+  readonly slot?: number;
+  /** The number that an admin has looked at, to go past a limit. */
+  readonly acceptCount?: number;
+  /** A re-send: whom it asks for, why, and who asked. */
+  readonly resend?: { readonly audience: Audience & object; readonly reason: string; readonly actor: string };
+  readonly signal?: AbortSignal;
+}
+
+/** How many mails are rendered before any is queued, so that a broken template stops here and not forty thousand times. */
+const TRIAL = 20;
+
+/**
+ * Plans one run: reads the whole directory, and once the read is proven complete and the limits hold, writes the deliveries
+ * to the ledger and adds their jobs. Gives the run's document, or undefined where the slot was done before.
+ * @throws ROLLCALL_ERR_LOCK_HELD, ROLLCALL_ERR_DIRECTORY_…, ROLLCALL_ERR_LIMIT, ROLLCALL_ERR_NOTHING_RENDERS: nothing is queued then.
+ */
+export async function planRun(
+  context: PlanningContext,
+  request: RunRequest,
+): Promise<RunDocument | undefined> {
+  const { ledger, holder } = context;
+  const { name } = request.campaign.campaign;
+  await holdPreflight(request.campaign, context);
+  const held = holdLock(await ledger.lock(name, { holder, leaseMs: LEASE_MS }), request.signal);
+  try {
+    const unfinished = await unfinishedRun(ledger, held.lock, request);
+    const run = await ledger.begin(held.lock, {
+      run: unfinished ?? context.newRunId(),
+      trigger: request.trigger,
+      ...(request.slot !== undefined && { slot: request.slot }),
+      ...(request.resend && { reason: request.resend.reason, actor: request.resend.actor }),
+      ...(request.campaign.campaign.canary !== undefined &&
+        !request.resend && { canary: request.campaign.campaign.canary }),
+      maxFailed: request.campaign.campaign.limits.maxFailed,
+      uncertain: request.campaign.campaign.uncertain,
+    });
+    if (run === undefined) return undefined;
+    const tally = createTally();
+    const seal = (counted: Tally, end: { state: RunTotals['state']; reason?: string }) =>
+      ledger.seal(held.lock, run, totalsOf(counted, end));
+    const spool = await openSpool({
+      dataDir: context.dataDir,
+      campaign: name,
+      run,
+      keyring: context.keyring,
+    });
+    try {
+      const plan = await prepare({ ...context, ...request, run, tally, spool, held }).catch(async (error) => {
+        await close(error, tally, seal, context.log, run);
+        throw error;
+      });
+      // From here on a fault leaves the run open: the next holder of the lock resumes it, and finds what was written.
+      await plan.write();
+      await seal(tally, { state: 'running' });
+    } finally {
+      await spool.remove();
+    }
+    return await ledger.run(run);
+  } finally {
+    await held.release();
+  }
+}
+
+/**
+ * The run that a crash left open, which this one goes on with, since half of it may be written. A re-send is not: whom it
+ * asked for went with its process; it is closed with what it wrote, and the admin asks again.
+ */
+async function unfinishedRun(
+  ledger: Ledger,
+  lock: PlannerLock,
+  request: RunRequest,
+): Promise<string | undefined> {
+  const [last] = await ledger.runs(lock.campaign, 1);
+  if (last === undefined || last.state !== 'planning') return undefined;
+  if (last.trigger !== 'resend' && !request.resend) return last.run;
+  if (last.trigger === 'resend') {
+    await ledger.begin(lock, { run: last.run, trigger: last.trigger });
+    await ledger.seal(
+      lock,
+      last.run,
+      totalsOf(createTally(), { state: 'interrupted', reason: 'its process ended' }),
+    );
+  }
+  return undefined;
+}
+
+type Planning = PlanningContext &
+  RunRequest & {
+    readonly run: string;
+    readonly tally: Tally;
+    readonly spool: Spool;
+    readonly held: HeldLock;
+  };
+
+/** Reads and judges, and writes nothing; what it gives writes. */
+async function prepare(planning: Planning): Promise<{ write(): Promise<void> }> {
+  const { campaign, ledger, keyring, run, tally, spool, held, resend, log, queue } = planning;
+  const { lock, signal } = held;
+  const settings = campaign.campaign;
+  const audience = resend?.audience;
+
+  const pages = planning.directory.read(
+    { query: settings.people, attributes: campaign.ldapAttributes },
+    signal,
+  );
+  const read = await survey({ run, campaign, ledger, keyring, spool, tally, audience }, pages);
+  const conflicts = await findConflicts(
+    { run, campaign: settings.name, ledger, spool, tally, audience },
+    read,
+  );
+
+  const { people, recipients } = tally;
+  const lastPeople = resend ? undefined : await ledger.lastPeople(settings.name);
+  const limits = resend ? { ...settings.limits, minPeople: 0 } : settings.limits;
+  holdLimits(limits, { people, lastPeople, recipients }, planning.acceptCount);
+  await tryTemplates(campaign, spool);
+
+  return {
+    async write() {
+      log.info({ run, campaign: settings.name, people, recipients }, 'the plan holds and is being written');
+      const stillOurs = () => signal.throwIfAborted();
+      await writePlan(
+        { run, lock, ledger, queue, spool, tally, first: resend !== undefined, stillOurs },
+        conflicts,
+      );
+      if (!resend) await noteGone({ campaign: settings.name, lock, ledger }, read);
+    },
+  };
+}
+
+/** @throws ROLLCALL_ERR_NOTHING_RENDERS when none of the first twenty mails can be rendered. */
+async function tryTemplates(campaign: PreparedCampaign, spool: Spool): Promise<void> {
+  let tried = 0;
+  let last: unknown;
+  for await (const page of spool.pages()) {
+    for (const record of page) {
+      if (record.kind !== 'assigned' || record.payload === undefined) continue;
+      try {
+        await campaign.render(campaign.thaw(new Secret(record.payload)));
+        return; // one that renders is enough: whoever cannot be rendered then fails alone
+      } catch (error) {
+        last = error;
+      }
+      tried += 1;
+      if (tried === TRIAL) break;
+    }
+    if (tried === TRIAL) break;
+  }
+  if (tried === 0) return;
+  throw new RollcallError(
+    'ROLLCALL_ERR_NOTHING_RENDERS',
+    `None of the first ${tried} mails could be rendered: ${messageOf(last)}`,
+    { cause: last },
+  );
+}
+
+/** Closes a run that came to nothing: refused, with everybody accounted for, or interrupted, with nobody known. */
+async function close(
+  error: unknown,
+  tally: Tally,
+  seal: (counted: Tally, end: { state: RunTotals['state']; reason?: string }) => Promise<void>,
+  log: Logger,
+  run: string,
+): Promise<void> {
+  const refused = error instanceof RollcallError && error.exitCode === 3;
+  const reason =
+    error instanceof RollcallError ? `${error.code}: ${error.message}` : 'a fault inside Rollcall';
+  await seal(refused ? tally : createTally(), { state: refused ? 'refused' : 'interrupted', reason }).catch(
+    (failure) =>
+      log.warn(
+        { run, error: messageOf(failure) },
+        'the run could not be closed; the next one of its campaign does',
+      ),
+  );
+}

@@ -1,0 +1,153 @@
+import type { PreparedCampaign } from '../campaign/prepare.js';
+import type { KnownPerson, PlanningLedger } from '../ledger/types.js';
+import type { Keyring } from '../lib/keyring.js';
+import { foldAlias } from '../matching/fold.js';
+import type { Person } from '../model/person.js';
+import { type AliasTable, createAliasTable } from './alias-table.js';
+import { decide, isSettled } from './decide.js';
+import { isRevisionOf, revisionOf } from './revision.js';
+import { createSeenPeople, type SeenPeople } from './seen.js';
+import type { Spool, SpoolRecord } from './spool.js';
+import { count, type Tally } from './tally.js';
+
+/** Whom a re-send asks for, with the sequence number each had when it was asked. Undefined for an ordinary run. */
+export type Audience = ReadonlyMap<string, number> | undefined;
+
+export interface SurveyContext {
+  readonly run: string;
+  readonly campaign: PreparedCampaign;
+  readonly ledger: PlanningLedger;
+  readonly keyring: Keyring;
+  readonly spool: Spool;
+  readonly tally: Tally;
+  readonly audience: Audience;
+}
+
+export interface Survey {
+  readonly seen: SeenPeople;
+  /** How many of the people read the ledger knew. */
+  readonly known: number;
+  readonly aliases: AliasTable;
+}
+
+/**
+ * Reads everybody once, matches them, asks the ledger once a page, and spools whoever needs more than a look. Those whose
+ * raw attributes and campaign are what they were at the last run are `unchanged` here and now, without rendering a thing.
+ * Nothing is written to the ledger: until the read is proven complete, nobody knows whether any of this holds.
+ */
+export async function survey(
+  context: SurveyContext,
+  pages: AsyncIterable<readonly Person[]>,
+): Promise<Survey> {
+  const { campaign, ledger, keyring, spool, tally, audience, run } = context;
+  const seen = createSeenPeople();
+  const aliases = createAliasTable();
+  const suppressed = await ledger.suppressed();
+  const names = [...campaign.ldapAttributes].map((name) => name.toLowerCase()).sort();
+  const { includeDisabled } = campaign.campaign.people;
+  const { repeat } = campaign.campaign;
+  let knownCount = 0;
+
+  const look = (person: Person, known: KnownPerson | undefined): SpoolRecord | undefined => {
+    const asked = audience === undefined ? 'no' : audience.has(person.id) ? 'asked' : 'not-asked';
+    const counted = asked !== 'not-asked';
+    const skip = (reason: string, cancel: 'disabled' | 'skipped', code?: string): SpoolRecord | undefined => {
+      if (!counted) return undefined;
+      count(tally.skipped, reason);
+      return {
+        kind: 'skipped',
+        person: person.id,
+        dn: person.dn,
+        reason,
+        cancel,
+        ...(code !== undefined && { code }),
+      };
+    };
+
+    const barred = person.barred !== undefined && !includeDisabled;
+    const fingerprint = fingerprintOf(keyring, `${campaign.digest}|${repeat}`, names, person);
+    if (
+      known !== undefined &&
+      !barred &&
+      known.fingerprint === fingerprint &&
+      asked !== 'asked' &&
+      isSettled(known)
+    ) {
+      aliases.add(known.aliasHash);
+      if (known.run === run) return undefined; // planned by this very run before it was interrupted: a delivery, no outcome
+      if (suppressed.has(known.address)) return skip('suppressed', 'skipped');
+      if (counted) count(tally.unchanged, known.status);
+      return undefined;
+    }
+
+    const result = campaign.assign(person, known === undefined ? {} : { lastAddress: known.address });
+    if (result.kind === 'skipped') return skip(result.reason, barred ? 'disabled' : 'skipped', result.code);
+    const { assignment } = result;
+    if (suppressed.has(assignment.to)) return skip('suppressed', 'skipped');
+
+    const aliasHash = aliasHashOf(keyring, assignment.alias);
+    aliases.add(aliasHash);
+    const provisionedWith = campaign.revisionOf(assignment);
+    const sameRevision = known !== undefined && isRevisionOf(known.revision, keyring, provisionedWith);
+    if (known !== undefined && known.run === run && sameRevision && isSettled(known)) return undefined;
+    if (!counted) return undefined;
+
+    const verdict = decide({ known, sameRevision, repeat, resend: asked });
+    if (verdict === 'plan') tally.recipients += 1;
+    else count(tally.unchanged, verdict);
+    return {
+      kind: 'assigned',
+      person: person.id,
+      dn: person.dn,
+      pattern: assignment.pattern,
+      alias: assignment.alias,
+      address: assignment.to,
+      // Somebody left alone although the revision is new (repeat: never) keeps the one they were written to under.
+      revision:
+        verdict === 'plan' || known === undefined || sameRevision
+          ? revisionOf(keyring, provisionedWith)
+          : known.revision,
+      fingerprint,
+      aliasHash,
+      sequence: audience?.get(person.id) ?? known?.sequence ?? 0,
+      verdict,
+      ...(verdict === 'plan' && { payload: campaign.freeze(assignment).reveal() }),
+    };
+  };
+
+  for await (const page of pages) {
+    const known = await ledger.known(
+      campaign.campaign.name,
+      page.map((person) => person.id),
+    );
+    const records: SpoolRecord[] = [];
+    page.forEach((person, index) => {
+      seen.add(person.id);
+      if (known[index] !== undefined) knownCount += 1;
+      if (audience === undefined || audience.has(person.id)) tally.people += 1;
+      const record = look(person, known[index]);
+      if (record !== undefined) records.push(record);
+    });
+    await spool.append(records);
+  }
+  return { seen, known: knownCount, aliases };
+}
+
+/** Eight bytes, in hex: enough to find who shares an alias, and no use to anyone without the key. */
+export function aliasHashOf(keyring: Keyring, alias: string): string {
+  return keyring.hash('alias', foldAlias(alias)).toString('hex', 0, 8);
+}
+
+/** Keyed hash of what the directory said of a person and of the campaign that judged it. Values are compared unordered. */
+function fingerprintOf(keyring: Keyring, digest: string, names: readonly string[], person: Person): string {
+  let text = digest;
+  for (const name of names) {
+    const values = person.attributes.get(name);
+    if (values === undefined) continue;
+    text += `\u0000${name}`;
+    // The length in front keeps two values apart from one that holds the separator; most attributes have one value.
+    for (const value of values.length > 1 ? [...values].sort() : values)
+      text += `\u0001${value.length}:${value}`;
+  }
+  return keyring.hash('fingerprint', text).toString('base64', 0, 16);
+}

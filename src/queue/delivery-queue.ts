@@ -1,0 +1,98 @@
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Clock } from '../lib/clock.js';
+import { DELIVERIES, jobId, queuePrefix } from './names.js';
+
+/** What a job carries: nothing but where to look in the ledger. */
+export interface DeliveryJob {
+  readonly delivery: string;
+}
+
+export interface QueuedDelivery {
+  readonly delivery: string;
+  /** Milliseconds since the epoch; now where it is left out. */
+  readonly notBefore?: number;
+}
+
+/** The queue as planning, steering and the workers fill it. */
+export interface DeliveryQueue {
+  /** Adds a job for each that has none yet. `first` puts them before all that wait. Safe to repeat. */
+  add(deliveries: readonly QueuedDelivery[], options?: { first?: boolean }): Promise<void>;
+  /** Those of the deliveries that have no live job. */
+  withoutJob(deliveries: readonly string[]): Promise<string[]>;
+  /** No worker takes a job for that many milliseconds. */
+  hold(ms: number): Promise<void>;
+  /** Jobs by state, for `status`. */
+  depth(): Promise<{ waiting: number; delayed: number; active: number }>;
+  close(): Promise<void>;
+}
+
+/** One pipeline of BullMQ's; larger ones are no faster and hold Redis up for longer. */
+const CHUNK = 1_000;
+
+/**
+ * Finished and failed jobs leave nothing behind: the ledger is the authority, and a job id that lingers would make the
+ * reconciler's new job a silent duplicate.
+ */
+const JOB_OPTIONS = { removeOnComplete: true, removeOnFail: true } as const;
+
+export function createDeliveryQueue(context: { redis: Redis; prefix: string; clock: Clock }): DeliveryQueue {
+  const { redis, clock } = context;
+  const queue = new Queue<DeliveryJob>(DELIVERIES, {
+    connection: redis,
+    prefix: queuePrefix(context.prefix),
+    defaultJobOptions: JOB_OPTIONS,
+    // BullMQ writes every state change to a stream nobody here reads.
+    streams: { events: { maxLen: 100 } },
+  });
+  // Without a listener a lost connection would be an uncaught exception; the commands themselves report it.
+  queue.on('error', () => {});
+
+  return {
+    async add(deliveries, { first = false } = {}) {
+      for (let start = 0; start < deliveries.length; start += CHUNK) {
+        const now = clock.now();
+        await queue.addBulk(
+          deliveries.slice(start, start + CHUNK).map(({ delivery, notBefore = 0 }) => ({
+            name: 'deliver',
+            data: { delivery },
+            opts: {
+              jobId: jobId(delivery),
+              ...(first && { lifo: true }),
+              ...(notBefore > now && { delay: notBefore - now }),
+            },
+          })),
+        );
+      }
+    },
+
+    async withoutJob(deliveries) {
+      if (deliveries.length === 0) return [];
+      const pipeline = redis.pipeline();
+      for (const delivery of deliveries) pipeline.exists(queue.toKey(jobId(delivery)));
+      const replies = (await pipeline.exec()) ?? [];
+      return deliveries.filter((_, index) => {
+        const [error, exists] = replies[index] ?? [];
+        if (error) throw error;
+        return exists === 0;
+      });
+    },
+
+    async hold(ms) {
+      await queue.rateLimit(ms);
+    },
+
+    async depth() {
+      const counts = await queue.getJobCounts('waiting', 'delayed', 'active');
+      return {
+        waiting: counts['waiting'] ?? 0,
+        delayed: counts['delayed'] ?? 0,
+        active: counts['active'] ?? 0,
+      };
+    },
+
+    async close() {
+      await queue.close();
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { fixedKeyring } from '../../src/lib/keyring.js';
+import { bounceToken, deliveryOfSender, deliveryOfToken, envelopeSender } from '../../src/mail/verp.js';
+import { smtpSettings } from './relay-fixtures.js';
+
+const smtp = smtpSettings(25, { bounceAddress: 'bounces@corp.example' });
+const keyring = fixedKeyring();
+const delivery = fc.string({
+  unit: fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz234567'),
+  minLength: 26,
+  maxLength: 26,
+});
+
+test('an envelope sender leads back to its delivery, also in another case, and fits into an address', () => {
+  fc.assert(
+    fc.property(delivery, (id) => {
+      const sender = envelopeSender(smtp, keyring, id);
+      expect(sender.lastIndexOf('@')).toBeLessThanOrEqual(64);
+      expect(deliveryOfSender(keyring, sender, smtp)).toBe(id);
+      expect(deliveryOfSender(keyring, sender.toUpperCase(), smtp)).toBe(id);
+      expect(deliveryOfToken(keyring, bounceToken(keyring, id))).toBe(id);
+    }),
+  );
+});
+
+test('an address that was changed in any place leads nowhere', () => {
+  fc.assert(
+    fc.property(delivery, fc.nat(70), fc.constantFrom(...'abz27.+@'), (id, at, letter) => {
+      const sender = envelopeSender(smtp, keyring, id);
+      const forged = sender.slice(0, at) + letter + sender.slice(at + 1);
+      if (forged.toLowerCase() !== sender) expect(deliveryOfSender(keyring, forged, smtp)).toBeUndefined();
+    }),
+  );
+  expect(deliveryOfSender(keyring, 'bounces@corp.example', smtp)).toBeUndefined();
+  expect(deliveryOfSender(keyring, '', smtp)).toBeUndefined();
+});
+
+test('without VERP the bounce address stands by itself, and without one the sender', () => {
+  expect(envelopeSender({ ...smtp, verp: false }, keyring, 'abc')).toBe('bounces@corp.example');
+  expect(envelopeSender(smtpSettings(25), keyring, 'abc')).toBe('video@corp.example');
+});
+
+test('a delivery id that does not fit is refused', () => {
+  expect(() => envelopeSender(smtp, keyring, 'x'.repeat(40))).toThrow(/no delivery id/);
+  expect(() => envelopeSender(smtp, keyring, 'a b')).toThrow(/no delivery id/);
+});

@@ -1,0 +1,116 @@
+import { Redis } from 'ioredis';
+import { expect, test } from 'vitest';
+import { systemClock } from '../../src/lib/clock.js';
+import { waitFor } from '../../src/lib/deadline.js';
+import { silentLogger } from '../../src/lib/log.js';
+import { createDeliveryQueue, type DeliveryQueue } from '../../src/queue/delivery-queue.js';
+import { type Dispatcher, startDispatcher, type Turn } from '../../src/queue/dispatcher.js';
+import { useRedis } from '../support/redis.js';
+
+const useServer = useRedis();
+
+const within = { ms: 10_000, what: 'the queue to get there' };
+
+async function withQueue(
+  prefix: string,
+  use: (queue: DeliveryQueue, start: (turn: (delivery: string) => Promise<Turn>) => void) => Promise<void>,
+) {
+  const { server, redis } = useServer();
+  const blocking = new Redis({ path: server.path, maxRetriesPerRequest: null });
+  const queue = createDeliveryQueue({ redis, prefix, clock: systemClock });
+  const running: Dispatcher[] = [];
+  try {
+    await use(queue, (turn) => {
+      running.push(
+        startDispatcher({
+          redis: blocking,
+          prefix,
+          concurrency: 1,
+          clock: systemClock,
+          log: silentLogger,
+          turn,
+        }),
+      );
+    });
+  } finally {
+    for (const dispatcher of running) await dispatcher.close();
+    await queue.close();
+    blocking.disconnect();
+  }
+}
+
+test('a delivery that is added twice has one turn, and may be added again once its job is done', async () => {
+  await withQueue('twice', async (queue, start) => {
+    await queue.add([{ delivery: 'a' }, { delivery: 'b' }]);
+    await queue.add([{ delivery: 'a' }]);
+    expect(await queue.withoutJob(['a', 'b', 'c'])).toEqual(['c']);
+
+    const turns: string[] = [];
+    start(async (delivery) => {
+      turns.push(delivery);
+      return { kind: 'done' };
+    });
+    await waitFor(async () => (await queue.withoutJob(['a', 'b'])).length === 2, within);
+    expect(turns.sort()).toEqual(['a', 'b']);
+
+    await queue.add([{ delivery: 'a' }]);
+    await waitFor(() => turns.length === 3, within);
+  });
+});
+
+test('what is added first overtakes what waits', async () => {
+  await withQueue('first', async (queue, start) => {
+    await queue.add([{ delivery: 'a' }, { delivery: 'b' }]);
+    await queue.add([{ delivery: 'urgent' }], { first: true });
+    const turns: string[] = [];
+    start(async (delivery) => {
+      turns.push(delivery);
+      return { kind: 'done' };
+    });
+    await waitFor(() => turns.length === 3, within);
+    expect(turns[0]).toBe('urgent');
+  });
+});
+
+test('a turn that asks for later, for a hold or for another go is followed by another one', async () => {
+  await withQueue('again', async (queue, start) => {
+    const answers: Turn[] = [
+      { kind: 'later', at: Date.now() + 50 },
+      { kind: 'hold', ms: 100 },
+      { kind: 'back' },
+      { kind: 'done' },
+    ];
+    let turns = 0;
+    start(async () => {
+      const answer = answers[turns];
+      turns += 1;
+      return answer ?? { kind: 'done' };
+    });
+    await queue.add([{ delivery: 'a' }]);
+    await waitFor(async () => (await queue.withoutJob(['a'])).length === 1, within);
+    expect(turns).toBe(answers.length);
+  });
+});
+
+test('while the queue is held nobody has a turn', async () => {
+  await withQueue('held', async (queue, start) => {
+    await queue.hold(300);
+    await queue.add([{ delivery: 'a' }]);
+    const seen: (string | null)[] = [];
+    start(async () => {
+      seen.push(await useServer().redis.get('held:bull:deliveries:limiter'));
+      return { kind: 'done' };
+    });
+    await waitFor(() => seen.length === 1, within);
+    // The hold would show as the largest number there is; once it is over, BullMQ counts jobs under the same key.
+    expect(seen).toEqual(['1']);
+  });
+});
+
+test('nothing but the delivery is in the job', async () => {
+  await withQueue('bare', async (queue) => {
+    await queue.add([{ delivery: 'a' }]);
+    const job = await useServer().redis.hgetall('bare:bull:deliveries:d-a');
+    expect(JSON.parse(job['data'] ?? '')).toEqual({ delivery: 'a' });
+  });
+});
