@@ -1,12 +1,7 @@
 import type { Problem } from '../lib/errors.js';
+import { isLoopback } from '../lib/loopback.js';
 import type { SourceDocument, SourcePath } from '../settings/source.js';
 import type { AllSections } from './settings-schema.js';
-
-/** True for this machine: what goes there leaves no wire. */
-function isLoopback(host: string): boolean {
-  const name = host.toLowerCase().replace(/^\[|\]$/g, '');
-  return name === 'localhost' || name === '::1' || /^127(?:\.\d{1,3}){3}$/.test(name);
-}
 
 /** LDAP, SMTP, IMAP and Redis without TLS to another machine, unless the settings allow it. */
 export function plaintextProblems(source: SourceDocument, settings: Partial<AllSections>): Problem[] {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { directorySchema } from '../directory/schema.js';
-import { parseAddress } from '../mail/address.js';
-import { bouncesSchema, recipientsSchema, smtpSchema } from '../mail/schema.js';
-import { duration, type FieldContext, flag, path } from '../settings/fields.js';
+import { redisSchema } from '../ledger/redis-schema.js';
+import { keysSchema, ledgerSchema } from '../ledger/schema.js';
+import { bouncesSchema, notifyAddress, recipientsSchema, smtpSchema } from '../mail/schema.js';
+import { type FieldContext, flag, path } from '../settings/fields.js';
 import type { SenderSettings } from './load-sender.js';
-import { redisSchema } from './redis-schema.js';
 
 /** What a digest after a run can be about. */
 const notifyEvents = ['refused', 'failed', 'uncertain', 'bounces', 'missed'] as const;
@@ -16,21 +16,6 @@ const pathsSchema = (files: FieldContext) =>
     data: path(files).prefault('../.rollcall'),
   });
 
-const keysSchema = (files: FieldContext) =>
-  z.strictObject({
-    file: path(files).prefault('../.rollcall/rollcall.key'),
-    /** Older root keys: read with, never written with. */
-    previous: z.array(path(files)).default([]),
-  });
-
-const notifyAddress = () =>
-  z.string().transform((text, context) => {
-    const parsed = parseAddress(text.trim());
-    if (typeof parsed !== 'string') return parsed.address;
-    context.addIssue({ code: 'custom', message: `"${text}" is no address: ${parsed}` });
-    return z.NEVER;
-  });
-
 const notifySchema = () =>
   z.strictObject({
     to: z.array(notifyAddress()).min(1),
@@ -38,12 +23,6 @@ const notifySchema = () =>
       .array(z.enum(notifyEvents))
       .min(1)
       .default([...notifyEvents]),
-  });
-
-const ledgerSchema = () =>
-  z.strictObject({
-    /** How long finished deliveries are kept: longer than a year, so that last year's can be compared. */
-    keep: duration().prefault('400d'),
   });
 
 /** The sections of `config/rollcall.yaml`. Each is checked by itself, and only where a command uses it. */

@@ -11,7 +11,7 @@ import type { Relay } from '../mail/relay.js';
 import { classify, noReply, type Verdict } from '../mail/replies.js';
 import type { RecipientSettings, SmtpSettings } from '../mail/schema.js';
 import type { Throttle } from '../mail/throttle.js';
-import { envelopeSender } from '../mail/verp.js';
+import { bounceToken, envelopeSender } from '../mail/verp.js';
 
 type Claimed = Extract<Claim, { kind: 'claimed' }>;
 
@@ -98,7 +98,7 @@ export function createPost(context: PostContext): Post {
         const result = await connection.send({
           envelope: { from: letter.from, to: letter.to },
           message: letter.bytes,
-          envelopeId: delivery,
+          envelopeId: bounceToken(keyring, delivery),
           onBody,
           signal,
         });

@@ -33,7 +33,7 @@ const SWEEP_EVERY_MS = 2_000;
  * A relay that has the whole message may take its time with the answer. Longer than this is not waited for at a stop: the
  * ledger then says `uncertain`, which is the truth.
  */
-export const STOP_MS = 60_000;
+const STOP_MS = 60_000;
 
 /** Replays the journal, makes the queue agree with the ledger, and works until it is stopped. */
 export async function startWorker(context: WorkerContext): Promise<DeliveryWorker> {

@@ -110,7 +110,7 @@ export function createPlanningLedger(parts: LedgerParts): PlanningLedger {
         const args = chunk.flatMap(({ cancel, ...passed }) => [
           passed.person,
           JSON.stringify(passed),
-          cancel,
+          cancel ?? '',
         ]);
         await script('pass-over', lock.campaign, lock.token, run, ...args);
       }

@@ -76,6 +76,15 @@ export function createQueries(parts: LedgerParts): LedgerQueries {
       }
     },
 
+    async *latest(campaign) {
+      const last: { person: string; delivery: string }[] = [];
+      for await (const page of scanHashValues(redis, keys.people(campaign)))
+        for (const [person, packed] of page) last.push({ person, delivery: packed.split('\t', 1)[0] ?? '' });
+      // A hash has no order of its own, and the same ledger is to give the same report.
+      last.sort((one, other) => (one.person < other.person ? -1 : 1));
+      for (const page of chunks(last, PAGE)) yield await rows(page.map(({ delivery }) => delivery));
+    },
+
     async *passedOver(run) {
       for await (const page of scanHashValues(redis, keys.passed(run)))
         for (const chunk of chunks(page, PAGE))
@@ -110,6 +119,7 @@ function deliveryRow(
     queuedAt: history[0]?.at ?? 0,
     notBefore: Number(fields['notBefore'] ?? 0) || undefined,
     changedAt: history.findLast(({ from, to }) => from !== to)?.at ?? 0,
+    history,
   };
 }
 

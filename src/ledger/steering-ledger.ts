@@ -21,7 +21,7 @@ export function createSteeringLedger(parts: LedgerParts): SteeringLedger {
   const mustBeThere = (done: unknown, { campaign, run }: { campaign: string; run?: string }) => {
     if (done === 0)
       throw new RollcallError(
-        'ROLLCALL_ERR_NO_SUCH_RUN',
+        'ROLLCALL_ERR_UNKNOWN_RUN',
         `The campaign ${campaign} has no run ${run ?? ''}.`,
       );
   };

@@ -117,11 +117,11 @@ export interface PlanningLedger {
     lock: PlannerLock,
     people: readonly { person: string; revision: string; fingerprint: string; aliasHash: string }[],
   ): Promise<void>;
-  /** Records who was passed over, and cancels their open deliveries with the reason given. */
+  /** Records who was passed over, and cancels their open deliveries with the reason given, if one is. */
   passOver(
     lock: PlannerLock,
     run: string,
-    people: readonly (PassedOver & { cancel: Extract<CancelReason, 'disabled' | 'skipped' | 'conflict'> })[],
+    people: readonly (PassedOver & { cancel?: Extract<CancelReason, 'disabled' | 'skipped' | 'conflict'> })[],
   ): Promise<void>;
   /**
    * How many people of the campaign the ledger knows, without those who are gone (two complete reads without them).
@@ -289,6 +289,8 @@ export interface DeliveryRow {
   readonly queuedAt: number;
   readonly notBefore: number | undefined;
   readonly changedAt: number;
+  /** The oldest first. */
+  readonly history: readonly Transition[];
 }
 
 /** One line of a delivery's history. */
@@ -311,6 +313,8 @@ export interface LedgerQueries {
   deliveriesOf(campaign: string, person: string): Promise<DeliveryRow[]>;
   history(delivery: string): Promise<Transition[]>;
   deliveries(scope: { campaign: string; run?: string }): AsyncIterable<readonly DeliveryRow[]>;
+  /** The last delivery of everybody whom the ledger knows, in the order of their ids. */
+  latest(campaign: string): AsyncIterable<readonly DeliveryRow[]>;
   passedOver(run: string): AsyncIterable<readonly PassedOver[]>;
 }
 

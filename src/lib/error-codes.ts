@@ -42,6 +42,17 @@ export const errorCodes = {
     means: 'A folder or file to write to is there already and is not ours to replace, or cannot be written.',
     hint: 'Name one that does not exist yet, is empty, or holds an earlier dry run.',
   },
+  ROLLCALL_ERR_AGAINST: {
+    exit: 2,
+    means: 'The folder given with --against holds no earlier dry run.',
+    hint: 'Name the folder that an earlier "rollcall dry-run --out" wrote.',
+  },
+  ROLLCALL_ERR_REVEAL: {
+    exit: 2,
+    means:
+      'Real passwords were asked for where their mails might be kept or seen: without a terminal, or in CI.',
+    hint: 'Leave out --reveal-secrets: what stands in for a password has the same length and alphabet.',
+  },
   ROLLCALL_ERR_ALIAS_CONFLICT: {
     exit: 1,
     means: 'Two people of one campaign would get the same alias, so neither is written to.',
@@ -106,7 +117,8 @@ export const errorCodes = {
   },
   ROLLCALL_ERR_REFERENCE: {
     exit: 2,
-    means: 'A ${NAME} or ${file:…} names an environment variable that is not set, or a file that cannot be read.',
+    means:
+      'A ${NAME} or ${file:…} names an environment variable that is not set, or a file that cannot be read.',
     hint: 'Set the variable or make the file readable; write $${ for a literal ${.',
   },
   ROLLCALL_ERR_UNKNOWN_KEY: {
@@ -198,7 +210,7 @@ export const errorCodes = {
   },
   ROLLCALL_ERR_PREFLIGHT_DNS: {
     exit: 3,
-    means: 'The system\'s name is not in DNS as its clients need it.',
+    means: "The system's name is not in DNS as its clients need it.",
     hint: 'Add the record, or correct the name in the provisioning: section.',
   },
   ROLLCALL_ERR_PREFLIGHT_UNREACHABLE: {
@@ -224,7 +236,8 @@ export const errorCodes = {
   },
   ROLLCALL_ERR_TEMPLATE_TAG: {
     exit: 2,
-    means: 'A template uses a tag that is not there: each template is one file, so nothing is included or inherited.',
+    means:
+      'A template uses a tag that is not there: each template is one file, so nothing is included or inherited.',
     hint: 'Use if, for, set, with, macro, call, filter or raw; docs/reference/template-language.md lists them.',
   },
   ROLLCALL_ERR_UNKNOWN_FILTER: {
@@ -249,7 +262,8 @@ export const errorCodes = {
   },
   ROLLCALL_ERR_RENDER: {
     exit: 1,
-    means: 'An expression of a template cannot be computed for this person, where Jinja2 would raise an error too.',
+    means:
+      'An expression of a template cannot be computed for this person, where Jinja2 would raise an error too.',
     hint: "Look at the expression and at the person's values: the message says what does not go together.",
   },
   ROLLCALL_ERR_TEMPLATE_LIMIT: {
@@ -333,7 +347,8 @@ export const errorCodes = {
   },
   ROLLCALL_ERR_LEDGER_BEHIND: {
     exit: 4,
-    means: 'Redis knows less than was written to it before: it was flushed, restored from an old backup, or is another one.',
+    means:
+      'Redis knows less than was written to it before: it was flushed, restored from an old backup, or is another one.',
     hint: 'Restore the newest backup of Redis (docs/guides/backup.md). Going on would write to people again.',
   },
   ROLLCALL_ERR_LEDGER_VERSION: {
@@ -376,11 +391,6 @@ export const errorCodes = {
     means: 'This process was away for so long that another one took over the planning of the campaign.',
     hint: 'Nothing is lost: the other process resumes the run.',
   },
-  ROLLCALL_ERR_NO_SUCH_RUN: {
-    exit: 2,
-    means: 'The ledger knows no such run of this campaign.',
-    hint: 'List the runs with "rollcall status CAMPAIGN".',
-  },
   ROLLCALL_ERR_RUN_CLOSED: {
     exit: 3,
     means: 'The run was cancelled, or its plan is complete already.',
@@ -409,7 +419,8 @@ export const errorCodes = {
   },
   ROLLCALL_ERR_RECIPIENT: {
     exit: 3,
-    means: 'A message was about to go to an address that recipients.allowedDomains does not cover. It was not sent.',
+    means:
+      'A message was about to go to an address that recipients.allowedDomains does not cover. It was not sent.',
     hint: 'Check the recipients section of the settings.',
   },
   ROLLCALL_ERR_MAILBOX: {
@@ -425,7 +436,8 @@ export const errorCodes = {
   },
   ROLLCALL_ERR_TEMPLATE_FILE: {
     exit: 2,
-    means: 'A file in a template’s folder has a name that means nothing, is there twice, or leaves a locale half done.',
+    means:
+      'A file in a template’s folder has a name that means nothing, is there twice, or leaves a locale half done.',
     hint: 'Names are message.mjml (or message.html), message.txt and subject.txt, with the locale before the ending: message.de.mjml.',
   },
   ROLLCALL_ERR_TEMPLATE_ENCODING: {
@@ -450,12 +462,14 @@ export const errorCodes = {
   },
   ROLLCALL_ERR_TEMPLATE_TOKEN: {
     exit: 2,
-    means: 'A {{ }} or {% %} stands where it is lost, where it breaks the layout, or where a value could break out.',
+    means:
+      'A {{ }} or {% %} stands where it is lost, where it breaks the layout, or where a value could break out.',
     hint: 'Move it into the text of <mj-text>, into a quoted href, or into <mj-raw>.',
   },
   ROLLCALL_ERR_TEMPLATE_LINK: {
     exit: 2,
-    means: 'A link is empty, leads nowhere, has a scheme that mails may not have, or shows another address than it leads to.',
+    means:
+      'A link is empty, leads nowhere, has a scheme that mails may not have, or shows another address than it leads to.',
     hint: 'Use {{ link.uri }}, or an address that begins with https://.',
   },
   ROLLCALL_ERR_TEMPLATE_REMOTE: {
@@ -480,7 +494,8 @@ export const errorCodes = {
   },
   ROLLCALL_ERR_TEMPLATE_SECRET: {
     exit: 2,
-    means: 'A password or link stands where it is shown without opening the mail: subject, preview, title or alternative text.',
+    means:
+      'A password or link stands where it is shown without opening the mail: subject, preview, title or alternative text.',
     hint: 'Say it in the body only.',
   },
   ROLLCALL_ERR_TEMPLATE_ESCAPING: {

@@ -29,7 +29,7 @@ export interface Keyring {
 const VERP_TAG_LENGTH = 16;
 
 /** A keyring of a current root key, and previous ones to read with. */
-export function createKeyring(current: RootKey, previous: readonly RootKey[] = []): Keyring {
+function createKeyring(current: RootKey, previous: readonly RootKey[] = []): Keyring {
   const keys = new Map([current, ...previous].map((root) => [root.id, deriveKeys(root)]));
   const own = deriveKeys(current);
   const verp = (key: Buffer, data: string) => base32(hmac(key, data), VERP_TAG_LENGTH);

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Redis, type RedisOptions } from 'ioredis';
 import { messageOf, RollcallError } from './errors.js';
 import type { Logger } from './log.js';
+import { isLoopback } from './loopback.js';
 import { checkRedis } from './redis-requirements.js';
 import type { Secret } from './secret.js';
 
@@ -81,7 +82,7 @@ export async function connectRedis(settings: RedisSettings, options: RedisConnec
 }
 
 /** The address as messages show it: without user and password. */
-export function describeTarget(target: RedisTarget): string {
+function describeTarget(target: RedisTarget): string {
   if (target.kind === 'tcp') return `${target.host}:${target.port}`;
   return target.kind === 'socket' ? target.path : 'the local socket';
 }
@@ -131,8 +132,4 @@ async function readCa(file: string): Promise<string> {
       cause: error,
     });
   }
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { ImapFlow } from 'imapflow';
 import { withDeadline } from '../lib/deadline.js';
 import { messageOf, RollcallError } from '../lib/errors.js';
-import { isLoopback } from './loopback.js';
+import { isLoopback } from '../lib/loopback.js';
 import type { FoundMessage } from './maildir.js';
 import type { ImapSettings } from './schema.js';
 

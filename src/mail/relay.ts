@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { messageOf, RollcallError } from '../lib/errors.js';
 import type { Logger } from '../lib/log.js';
+import { isLoopback } from '../lib/loopback.js';
 import type { CheckLine } from '../model/check.js';
-import { isLoopback } from './loopback.js';
 import { checkRecipient } from './recipients.js';
 import { checkRelay } from './relay-check.js';
 import { noReply, parseReply, type SendResult, statedWait, type Verdict } from './replies.js';

@@ -27,19 +27,16 @@ export function eventsOf(run: RunDocument): ReadonlyMap<DigestEvent, number> {
   return events;
 }
 
-/** The digest of a run, or undefined where it has nothing of what `on` names. */
+/** The digest of a run; `events` is what of {@link eventsOf} it is about, and not empty. */
 export async function digestOf(
-  ledger: Pick<Ledger, 'deliveries'>,
+  ledger: Pick<Ledger, 'deliveries' | 'paused'>,
   run: RunDocument,
-  on: readonly DigestEvent[],
-): Promise<Digest | undefined> {
-  const events = [...eventsOf(run)].filter(([event]) => on.includes(event));
-  if (events.length === 0) return undefined;
-
+  events: ReadonlyMap<DigestEvent, number>,
+): Promise<Digest> {
   const headline =
     run.state === 'refused' || run.state === 'interrupted'
       ? run.state
-      : events.map(([event, count]) => `${count} ${event === 'bounces' ? 'bounced' : event}`).join(', ');
+      : [...events].map(([event, count]) => `${count} ${event === 'bounces' ? 'bounced' : event}`).join(', ');
   const lines = [
     `Campaign   ${run.campaign}`,
     `Run        ${run.run} (${run.trigger}), ${run.state}`,
@@ -49,6 +46,13 @@ export async function digestOf(
     ...table(run.counts),
   ];
   if (run.reason !== null) lines.push('', run.reason);
+  const paused = await ledger.paused(run.campaign);
+  if (paused !== undefined)
+    lines.push(
+      '',
+      `The campaign is paused by ${paused.by}${paused.reason ? `: ${paused.reason}` : ''}.`,
+      `Go on: rollcall resume ${run.campaign}`,
+    );
   lines.push(...(await affected(ledger, run)));
   lines.push('', ...advice(run));
   return { subject: `Rollcall: ${run.campaign}: ${headline}`, text: `${lines.join('\n')}\n` };

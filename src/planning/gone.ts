@@ -1,5 +1,6 @@
 import type { PlannerLock, PlanningLedger } from '../ledger/types.js';
-import type { Survey } from './survey.js';
+import type { Audience, Survey } from './survey.js';
+import { count, type Tally } from './tally.js';
 
 /**
  * Counts a complete read without them against people whom the ledger knows and this read did not have; the second in a
@@ -19,4 +20,15 @@ export async function noteGone(
     const unseen = page.filter((person) => !seen.has(person));
     if (unseen.length > 0) await ledger.missed(lock, unseen);
   }
+}
+
+/**
+ * People whom a re-send asks for and this read does not have: skipped, and accounted for like everybody else. Nothing of
+ * theirs is cancelled for it.
+ */
+export function countGone(audience: Audience & object, { seen }: Survey, tally: Tally): string[] {
+  const gone = [...audience.keys()].filter((person) => !seen.has(person));
+  tally.people += gone.length;
+  if (gone.length > 0) count(tally.skipped, 'gone', gone.length);
+  return gone;
 }

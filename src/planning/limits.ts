@@ -15,6 +15,8 @@ export interface Numbers {
   readonly lastPeople: number | undefined;
   /** Who would be written to. */
   readonly recipients: number;
+  /** A re-send has nothing to go past a limit with: it is made in parts, or the limit is raised. */
+  readonly isResend?: boolean;
 }
 
 const number = (value: number) => value.toLocaleString('en-GB');
@@ -27,7 +29,7 @@ const percent = (fraction: number) => `${Number((fraction * 100).toFixed(1))} %`
  * @throws ROLLCALL_ERR_LIMIT with the numbers and how to go ahead.
  */
 export function holdLimits(limits: Limits, numbers: Numbers, accepted: number | undefined): void {
-  const { people, lastPeople, recipients } = numbers;
+  const { people, lastPeople, recipients, isResend = false } = numbers;
   const size = sizeTrouble(limits, numbers);
   const count = size === undefined ? recipients : people;
   const trouble =
@@ -39,10 +41,12 @@ export function holdLimits(limits: Limits, numbers: Numbers, accepted: number | 
 
   throw new RollcallError(
     'ROLLCALL_ERR_LIMIT',
-    `${trouble}. Read: ${number(people)} people (last complete run: ${lastPeople === undefined ? 'none' : number(lastPeople)}); to write to: ${number(recipients)}.` +
+    `${trouble}. ${isResend ? 'Asked for' : 'Read'}: ${number(people)} people${isResend ? '' : ` (last complete run: ${lastPeople === undefined ? 'none' : number(lastPeople)})`}; to write to: ${number(recipients)}.` +
       (accepted === undefined ? '' : ` --accept-count ${accepted} is not that number.`),
     {
-      hint: `Nothing was queued. If this is right, run it again with --accept-count ${count}.`,
+      hint: isResend
+        ? 'Nothing was queued. If this is right, re-send in parts, or raise limits.maxRecipients.'
+        : `Nothing was queued. If this is right, run it again with --accept-count ${count}.`,
       facts: { people, recipients, acceptCount: count, ...(lastPeople !== undefined && { lastPeople }) },
     },
   );

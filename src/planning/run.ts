@@ -10,7 +10,7 @@ import { Secret } from '../lib/secret.js';
 import type { RunDocument, RunTrigger } from '../model/run.js';
 import type { DeliveryQueue } from '../queue/delivery-queue.js';
 import { findConflicts } from './conflicts.js';
-import { noteGone } from './gone.js';
+import { countGone, noteGone } from './gone.js';
 import { type HeldLock, holdLock, LEASE_MS } from './held-lock.js';
 import { holdLimits } from './limits.js';
 import { holdPreflight } from './preflight-gate.js';
@@ -59,20 +59,9 @@ export async function planRun(
 ): Promise<RunDocument | undefined> {
   const { ledger, holder } = context;
   const { name } = request.campaign.campaign;
-  await holdPreflight(request.campaign, context);
   const held = holdLock(await ledger.lock(name, { holder, leaseMs: LEASE_MS }), request.signal);
   try {
-    const unfinished = await unfinishedRun(ledger, held.lock, request);
-    const run = await ledger.begin(held.lock, {
-      run: unfinished ?? context.newRunId(),
-      trigger: request.trigger,
-      ...(request.slot !== undefined && { slot: request.slot }),
-      ...(request.resend && { reason: request.resend.reason, actor: request.resend.actor }),
-      ...(request.campaign.campaign.canary !== undefined &&
-        !request.resend && { canary: request.campaign.campaign.canary }),
-      maxFailed: request.campaign.campaign.limits.maxFailed,
-      uncertain: request.campaign.campaign.uncertain,
-    });
+    const run = await openRun(context, held.lock, request);
     if (run === undefined) return undefined;
     const tally = createTally();
     const seal = (counted: Tally, end: { state: RunTotals['state']; reason?: string }) =>
@@ -85,8 +74,8 @@ export async function planRun(
     });
     try {
       const plan = await prepare({ ...context, ...request, run, tally, spool, held }).catch(async (error) => {
-        await close(error, tally, seal, context.log, run);
-        throw error;
+        await close(error, { ...request, tally, seal, log: context.log, run });
+        throw withRun(error, run);
       });
       // From here on a fault leaves the run open: the next holder of the lock resumes it, and finds what was written.
       await plan.write();
@@ -101,26 +90,45 @@ export async function planRun(
 }
 
 /**
- * The run that a crash left open, which this one goes on with, since half of it may be written. A re-send is not: whom it
- * asked for went with its process; it is closed with what it wrote, and the admin asks again.
+ * Opens the run: the one of the slot, or by hand the one that a crash left open, since half of it may be written. Any
+ * other that was left open is closed with what it wrote. Undefined where the slot is done.
  */
-async function unfinishedRun(
-  ledger: Ledger,
+async function openRun(
+  { ledger, newRunId }: PlanningContext,
   lock: PlannerLock,
   request: RunRequest,
 ): Promise<string | undefined> {
-  const [last] = await ledger.runs(lock.campaign, 1);
-  if (last === undefined || last.state !== 'planning') return undefined;
-  if (last.trigger !== 'resend' && !request.resend) return last.run;
-  if (last.trigger === 'resend') {
-    await ledger.begin(lock, { run: last.run, trigger: last.trigger });
-    await ledger.seal(
-      lock,
-      last.run,
-      totalsOf(createTally(), { state: 'interrupted', reason: 'its process ended' }),
-    );
+  const { campaign } = request.campaign;
+  const start = {
+    trigger: request.trigger,
+    ...(request.slot !== undefined && { slot: request.slot }),
+    ...(request.resend && { reason: request.resend.reason, actor: request.resend.actor }),
+    ...(campaign.canary !== undefined && !request.resend && { canary: campaign.canary }),
+    maxFailed: campaign.limits.maxFailed,
+    uncertain: campaign.uncertain,
+  };
+  const left = await leftOpen(ledger, lock.campaign);
+  const isOurs =
+    left !== undefined && left.trigger !== 'resend' && !request.resend && request.slot === undefined;
+  const resumed = isOurs ? await ledger.begin(lock, { ...start, run: left.run }) : undefined;
+  const run = resumed ?? (await ledger.begin(lock, { ...start, run: newRunId() }));
+
+  if (
+    left !== undefined &&
+    left.run !== run &&
+    (await ledger.begin(lock, { run: left.run, trigger: left.trigger })) !== undefined
+  ) {
+    const nobody = totalsOf(createTally(), { state: 'interrupted', reason: 'its process ended' });
+    await ledger.seal(lock, left.run, nobody);
   }
-  return undefined;
+  return run;
+}
+
+/** The campaign's last run, where nobody ever sealed it. */
+async function leftOpen(ledger: Ledger, campaign: string): Promise<RunDocument | undefined> {
+  const [last] = await ledger.runs(campaign, 1);
+  const isOpen = last?.state === 'planning' || (last?.state === 'interrupted' && last.endedAt === null);
+  return isOpen ? last : undefined;
 }
 
 type Planning = PlanningContext &
@@ -137,6 +145,11 @@ async function prepare(planning: Planning): Promise<{ write(): Promise<void> }> 
   const { lock, signal } = held;
   const settings = campaign.campaign;
   const audience = resend?.audience;
+  if (resend) {
+    const { reason, actor } = resend;
+    log.info({ run, campaign: settings.name, asked: resend.audience.size, reason, actor }, 'a re-send');
+  }
+  await holdPreflight(campaign, planning);
 
   const pages = planning.directory.read(
     { query: settings.people, attributes: campaign.ldapAttributes },
@@ -148,10 +161,11 @@ async function prepare(planning: Planning): Promise<{ write(): Promise<void> }> 
     read,
   );
 
+  const gone = audience ? countGone(audience, read, tally) : [];
   const { people, recipients } = tally;
   const lastPeople = resend ? undefined : await ledger.lastPeople(settings.name);
   const limits = resend ? { ...settings.limits, minPeople: 0 } : settings.limits;
-  holdLimits(limits, { people, lastPeople, recipients }, planning.acceptCount);
+  holdLimits(limits, { people, lastPeople, recipients, isResend: resend !== undefined }, planning.acceptCount);
   await tryTemplates(campaign, spool);
 
   return {
@@ -163,6 +177,13 @@ async function prepare(planning: Planning): Promise<{ write(): Promise<void> }> 
         conflicts,
       );
       if (!resend) await noteGone({ campaign: settings.name, lock, ledger }, read);
+      const passed = { dn: '', outcome: 'skipped', reason: 'gone' } as const;
+      if (gone.length > 0)
+        await ledger.passOver(
+          lock,
+          run,
+          gone.map((person) => ({ ...passed, person })),
+        );
     },
   };
 }
@@ -193,22 +214,37 @@ async function tryTemplates(campaign: PreparedCampaign, spool: Spool): Promise<v
   );
 }
 
-/** Closes a run that came to nothing: refused, with everybody accounted for, or interrupted, with nobody known. */
+/**
+ * Closes a run that came to nothing: refused, with everybody accounted for, or interrupted, with nobody known. A slot
+ * that met trouble which may pass stays open, to be tried again under the same run.
+ */
 async function close(
   error: unknown,
-  tally: Tally,
-  seal: (counted: Tally, end: { state: RunTotals['state']; reason?: string }) => Promise<void>,
-  log: Logger,
-  run: string,
+  run: Pick<RunRequest, 'slot' | 'signal'> & {
+    readonly run: string;
+    readonly tally: Tally;
+    readonly seal: (counted: Tally, end: { state: RunTotals['state']; reason?: string }) => Promise<void>;
+    readonly log: Logger;
+  },
 ): Promise<void> {
   const refused = error instanceof RollcallError && error.exitCode === 3;
-  const reason =
-    error instanceof RollcallError ? `${error.code}: ${error.message}` : 'a fault inside Rollcall';
-  await seal(refused ? tally : createTally(), { state: refused ? 'refused' : 'interrupted', reason }).catch(
-    (failure) =>
-      log.warn(
-        { run, error: messageOf(failure) },
+  if (!refused && run.slot !== undefined) return;
+  const known = error instanceof RollcallError ? `${error.code}: ${error.message}` : undefined;
+  const reason = known ?? (run.signal?.aborted ? 'it was stopped' : 'a fault inside Rollcall');
+  const state = refused ? 'refused' : 'interrupted';
+  await run
+    .seal(refused ? run.tally : createTally(), { state, reason })
+    .catch((failure) =>
+      run.log.warn(
+        { run: run.run, error: messageOf(failure) },
         'the run could not be closed; the next one of its campaign does',
       ),
-  );
+    );
+}
+
+/** The error, telling which run it ended: whoever is told of it can look that up. */
+function withRun(error: unknown, run: string): unknown {
+  if (!(error instanceof RollcallError)) return error;
+  const { code, message, hint, problems, facts, cause } = error;
+  return new RollcallError(code, message, { hint, problems, cause, facts: { ...facts, run } });
 }

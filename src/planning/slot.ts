@@ -16,6 +16,8 @@ export interface SlotEvent {
   /** The scheduled instant, in milliseconds. */
   readonly at: number;
   readonly reason: string;
+  /** The run that came to nothing, where there was one. */
+  readonly run?: string;
 }
 
 /** A slot that runs more than this after its instant is a catch-up. */
@@ -35,8 +37,8 @@ export async function runSlot(
   const { clock, log, report } = context;
   const { at } = slot;
   const lateness = clock.now() - at;
-  const tell = (kind: SlotEvent['kind'], reason: string) =>
-    report({ kind, campaign: slot.campaign, at, reason });
+  const tell = (kind: SlotEvent['kind'], reason: string, run?: string) =>
+    report({ kind, campaign: slot.campaign, at, reason, ...(run !== undefined && { run }) });
 
   let campaign: PreparedCampaign;
   try {
@@ -72,7 +74,13 @@ export async function runSlot(
       return { kind: 'again', at: again };
     }
     const refused = error instanceof RollcallError && error.exitCode === 3;
-    await tell(refused ? 'refused' : 'failed', messageOf(error));
+    await tell(refused ? 'refused' : 'failed', messageOf(error), runOf(error));
     return { kind: 'done' };
   }
+}
+
+/** The run that an error of `planRun` ended, where there was one. */
+export function runOf(error: unknown): string | undefined {
+  const run = error instanceof RollcallError ? error.facts['run'] : undefined;
+  return typeof run === 'string' ? run : undefined;
 }

@@ -134,7 +134,7 @@ export async function survey(
 }
 
 /** Eight bytes, in hex: enough to find who shares an alias, and no use to anyone without the key. */
-export function aliasHashOf(keyring: Keyring, alias: string): string {
+function aliasHashOf(keyring: Keyring, alias: string): string {
   return keyring.hash('alias', foldAlias(alias)).toString('hex', 0, 8);
 }
 

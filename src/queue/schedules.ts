@@ -13,8 +13,11 @@ export interface ScheduleDefinition {
 
 /** The schedules of all campaigns: one BullMQ job scheduler each, whose jobs are the slots. */
 export interface Schedules {
-  /** Makes the schedulers those of the definitions: changes only what changed, removes what is gone. */
-  sync(definitions: readonly ScheduleDefinition[]): Promise<void>;
+  /**
+   * Makes the schedulers those of the definitions: changes only what changed, removes what is gone. Those of the campaigns
+   * in `keep` stay as they are.
+   */
+  sync(definitions: readonly ScheduleDefinition[], options?: { keep?: readonly string[] }): Promise<void>;
   /** Starts chains again that died: a scheduler without a job to come. The campaigns whose chain was mended. */
   mend(definitions: readonly ScheduleDefinition[]): Promise<string[]>;
   /** The instant of the next slot, in milliseconds, or undefined where the campaign has no schedule running. */
@@ -31,6 +34,10 @@ interface SlotJob {
 const JOB_OPTIONS = { removeOnComplete: true, removeOnFail: true } as const;
 /** A scheduler whose next instant is this long ago, without a job that stands for it, has lost its chain. */
 const DEAD_AFTER_MS = 5 * 60_000;
+const LIVE: ReadonlySet<string> = new Set(['delayed', 'waiting', 'active', 'prioritized']);
+
+/** The id that BullMQ gives the job of a scheduler's slot. */
+const slotJobId = (campaign: string, at: number) => `repeat:${campaign}:${at}`;
 
 export function createSchedules(context: {
   redis: Redis;
@@ -60,8 +67,8 @@ export function createSchedules(context: {
   };
 
   return {
-    async sync(definitions) {
-      const wanted = new Set(definitions.map(({ campaign }) => campaign));
+    async sync(definitions, { keep = [] } = {}) {
+      const wanted = new Set([...definitions.map(({ campaign }) => campaign), ...keep]);
       for (const { key } of await queue.getJobSchedulers()) {
         if (!wanted.has(key)) await queue.removeJobScheduler(key);
       }
@@ -74,15 +81,12 @@ export function createSchedules(context: {
     },
 
     async mend(definitions) {
-      const alive = new Set<string>();
-      for (const job of await queue.getJobs(['delayed', 'waiting', 'active'])) {
-        if (job !== undefined) alive.add(job.data.campaign);
-      }
       const mended: string[] = [];
       for (const definition of definitions) {
         const { campaign } = definition;
-        if (alive.has(campaign)) continue;
         const current = await queue.getJobScheduler(campaign);
+        const job = current?.next === undefined ? undefined : await queue.getJob(slotJobId(campaign, current.next));
+        if (job !== undefined && LIVE.has(await job.getState())) continue;
         // Just now between two jobs? Then the next instant is not long past.
         if (
           current?.next !== undefined &&
@@ -93,8 +97,7 @@ export function createSchedules(context: {
         await keepOverdue(campaign, current?.next);
         // What is left of the lost job would keep the new one of the same instant from being made.
         await queue.removeJobScheduler(campaign);
-        if (current?.next !== undefined)
-          await (await queue.getJob(`repeat:${campaign}:${current.next}`))?.remove();
+        await job?.remove();
         await upsert(definition);
         mended.push(campaign);
       }

@@ -54,7 +54,7 @@ export async function statusOf(context: StatusContext, campaign: string): Promis
 }
 
 /** Outcomes and deliveries of a run must add up to the people read. */
-export function disagreements(run: RunDocument): string[] {
+function disagreements(run: RunDocument): string[] {
   if (run.state === 'planning' || run.state === 'interrupted') return [];
   const sum = (counts: Readonly<Record<string, number>>) =>
     Object.values(counts).reduce((total, n) => total + n, 0);

@@ -74,7 +74,6 @@ describe('what JavaScript has and a template must not reach', () => {
   });
 
   it('puts no text of the template into its code', () => {
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is to look like one
     const text = '`${process.exit()}` \\ "\u2028\' */ //';
     expect(render(`${text}{{ "\`\${1}'\u2029" }}`)).toBe(`${text}\`\${1}'\u2029`);
   });

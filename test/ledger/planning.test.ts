@@ -86,6 +86,20 @@ test('a resumed run that meets new data counts each person once', async () => {
   });
 });
 
+test('in a resumed run, an older delivery that is still being sent ends without being counted', async () => {
+  const { ledger, lock } = await testLedger(redis());
+  const held = await lock();
+  await ledger.begin(held, { run: 'r1', trigger: 'manual' });
+  const [old] = await ledger.plan(held, 'r1', [entry('ada')]);
+  const first = old && 'delivery' in old ? old.delivery : '';
+  await ledger.claim(first, { token: 't', leaseMs: LEASE });
+  await ledger.beginBody(first, 't');
+  await ledger.plan(held, 'r1', [entry('ada', 1)]);
+  await ledger.record(first, 't', { status: 'failed', reply: NO_REPLY });
+  await ledger.seal(held, 'r1', totals(1));
+  expect(await ledger.run('r1')).toMatchObject({ people: 1, counts: { queued: 1, sending: 0, failed: 0 } });
+});
+
 test('a running plan that does not add up is refused, a refused one keeps its numbers', async () => {
   const { ledger, lock } = await testLedger(redis());
   const held = await lock();
@@ -200,7 +214,7 @@ test('a cancelled run takes no more, and its slot is done', async () => {
   expect(await ledger.begin(held, { run: 'r2', trigger: 'schedule', slot: 7 })).toBeUndefined();
   expect(await ledger.run('r1')).toMatchObject({ state: 'cancelled', reason: 'test' });
   await expect(ledger.cancel({ campaign: CAMPAIGN, run: 'none' }, by)).rejects.toMatchObject({
-    code: 'ROLLCALL_ERR_NO_SUCH_RUN',
+    code: 'ROLLCALL_ERR_UNKNOWN_RUN',
   });
 });
 

@@ -40,7 +40,7 @@ test('a paused run holds its own deliveries and no others', async () => {
   expect((await on.ledger.claim(bob, { token: 't', leaseMs: LEASE })).kind).toBe('claimed');
   expect(await on.ledger.resume({ campaign: CAMPAIGN, run: 'run-1' }, by)).toEqual([ada]);
   await expect(on.ledger.pause({ campaign: CAMPAIGN, run: 'none' }, by)).rejects.toMatchObject({
-    code: 'ROLLCALL_ERR_NO_SUCH_RUN',
+    code: 'ROLLCALL_ERR_UNKNOWN_RUN',
   });
 });
 
@@ -203,4 +203,14 @@ test('once a run is marked as cancelled, nothing of it is claimed, even before i
     kind: 'done',
     status: 'cancelled',
   });
+});
+
+test('what is being sent when its run is cancelled is cancelled as soon as it comes back unsent', async () => {
+  const on = await testLedger(redis());
+  const delivery = await on.one();
+  await on.ledger.claim(delivery, { token: 't', leaseMs: LEASE });
+  await on.ledger.beginBody(delivery, 't');
+  expect(await on.ledger.cancel({ campaign: CAMPAIGN }, by)).toBe(0);
+  await on.ledger.record(delivery, 't', { status: 'deferred', notBefore: 0, reply: NO_REPLY });
+  expect(await on.ledger.delivery(delivery)).toMatchObject({ status: 'cancelled', detail: 'admin' });
 });

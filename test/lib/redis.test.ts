@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { redisSchema } from '../../src/ledger/schema.js';
+import { redisSchema } from '../../src/ledger/redis-schema.js';
 import { silentLogger } from '../../src/lib/log.js';
 import { freePort } from '../../src/lib/processes.js';
 import { connectRedis } from '../../src/lib/redis.js';

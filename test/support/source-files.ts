@@ -19,7 +19,16 @@ export function textOf(file: string): string {
 
 /** What a TypeScript file imports from the project itself, statically or lazily, as paths from the top. */
 export function ownImports(file: string): string[] {
-  const specifiers = textOf(file).matchAll(/(?:\bfrom|\bimport)\s*\(?\s*['"](\.{1,2}\/[^'"]+)['"]/g);
+  return importsIn(file, textOf(file));
+}
+
+/** {@link ownImports} without those that are gone once the types are. */
+export function ownImportsAtRunTime(file: string): string[] {
+  return importsIn(file, textOf(file).replace(/^(?:import|export) type [^;]*;/gm, ''));
+}
+
+function importsIn(file: string, text: string): string[] {
+  const specifiers = text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*['"](\.{1,2}\/[^'"]+)['"]/g);
   return [...specifiers].map(([, specifier = '']) =>
     relative(projectRoot, resolve(projectRoot, dirname(file), specifier)).replace(/\.js$/, '.ts'),
   );

@@ -21,6 +21,8 @@ import { stripTags } from './strip-tags.js';
 import { quote } from './urls.js';
 
 const given = (args: Given, index: number): Value => args[index] ?? null;
+/** `value ?? fallback` would take None for what is not there. */
+const orElse = (value: Value | undefined, fallback: Value): Value => (value === undefined ? fallback : value);
 const flag = (args: Given, index: number): boolean => truth(given(args, index));
 const textOr = (args: Given, index: number, fallback: string): string => {
   const value = args[index];
@@ -127,7 +129,7 @@ const allowed: Readonly<Record<string, Builtin>> = {
     run: (_environment, args) => {
       const value = given(args, 0);
       const missing = value instanceof Undefined || (flag(args, 2) && !truth(value));
-      return missing ? (args[1] ?? '') : value;
+      return missing ? orElse(args[1], '') : value;
     },
   },
   first: {
@@ -136,14 +138,14 @@ const allowed: Readonly<Record<string, Builtin>> = {
     run: (_environment, args) => {
       const value = given(args, 0);
       const first = value instanceof Iter ? value.next()?.value : firstOf(value);
-      return first ?? nothing('the first of an empty list');
+      return orElse(first, nothing('the first of an empty list'));
     },
   },
   float: {
     parameters: ['value', 'default?'],
     run: (_environment, args) => {
       const value = toFloat(given(args, 0));
-      return value === undefined ? (args[1] ?? new Float(0)) : new Float(value);
+      return value === undefined ? orElse(args[1], new Float(0)) : new Float(value);
     },
   },
   format: {
@@ -159,7 +161,7 @@ const allowed: Readonly<Record<string, Builtin>> = {
   int: {
     parameters: ['value', 'default?', 'base?'],
     run: (_environment, args) =>
-      toInteger(given(args, 0), numberOr(args, 2, 10, 'int: the base')) ?? args[1] ?? 0,
+      orElse(toInteger(given(args, 0), numberOr(args, 2, 10, 'int: the base')), orElse(args[1], 0)),
   },
   join,
   last: {
@@ -168,7 +170,7 @@ const allowed: Readonly<Record<string, Builtin>> = {
     run: (_environment, args) => {
       const value = given(args, 0);
       if (value instanceof Iter) throw typeError('an iterator has no last item: put |list before |last');
-      return last(value) ?? nothing('the last of an empty list');
+      return orElse(last(value), nothing('the last of an empty list'));
     },
   },
   length: { parameters: ['obj'], undefined: 'quiet', run: (_environment, args) => length(given(args, 0)) },

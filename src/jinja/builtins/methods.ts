@@ -18,7 +18,13 @@ const dictMethods: Readonly<Record<string, Method<Dict>>> = {
   keys: [[], (self) => new DictView('keys', self)],
   values: [[], (self) => new DictView('values', self)],
   items: [[], (self) => new DictView('items', self)],
-  get: [['key', 'default?'], (self, args) => self.get(args.value(0)) ?? args.maybe(1) ?? null],
+  get: [
+    ['key', 'default?'],
+    (self, args) => {
+      const found = self.get(args.value(0));
+      return found === undefined ? args.value(1) : found;
+    },
+  ],
   copy: [[], (self) => new Dict(self.entries())],
 };
 

@@ -19,7 +19,7 @@ function toAsciiDigits(text: string): string {
 const PREFIXES: Readonly<Record<number, string>> = { 2: '0b', 8: '0o', 16: '0x' };
 
 /** Python's int(text, base); undefined where it would raise ValueError. */
-export function parseInteger(text: string, base: number): number | bigint | undefined {
+function parseInteger(text: string, base: number): number | bigint | undefined {
   if (base !== 0 && (base < 2 || base > 36)) throw valueError('int: the base must be between 2 and 36, or 0');
   const trimmed = toAsciiDigits(strip(text, 'both')).toLowerCase();
   const found = /^([+-]?)(0[box]_?)?([0-9a-z]+(?:_[0-9a-z]+)*)$/.exec(trimmed);

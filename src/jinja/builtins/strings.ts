@@ -46,6 +46,7 @@ export function rsplit(text: string, separator: string | undefined, count: numbe
   return [parts.slice(0, keep).join(separator), ...parts.slice(keep)];
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: Python ends lines at these too
 const LINE_END = /\r\n|[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]/u;
 
 /** Python's text.splitlines(keepends). */

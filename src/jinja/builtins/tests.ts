@@ -33,7 +33,9 @@ function textIs(name: 'islower' | 'isupper'): Builtin {
 /** Has a length and positions or keys, as Jinja2 asks. */
 function isSequence(value: Value): boolean {
   if (isText(value) || Array.isArray(value)) return true;
-  return value instanceof Tuple || value instanceof Dict || value instanceof Range;
+  return (
+    value instanceof Tuple || value instanceof Dict || value instanceof Range || value instanceof Undefined
+  );
 }
 
 /** Jinja2's tests, for after `is`. */

@@ -1,16 +1,8 @@
 import { int } from '../values/numbers.js';
 import { Float } from '../values/objects.js';
-import { Parser } from './nunjucks.js';
+import { TokenReader } from './token-reader.js';
 import { TemplateSyntaxError, type Token } from './tokens.js';
 import { type Arguments, type CallNode, type Expression, type Keyword, node, type Target } from './tree.js';
-
-export interface Tokens {
-  nextToken(): Token | undefined;
-  /** The token after the one that the parser has peeked at. */
-  upcoming(): Token | undefined;
-  /** The last token handed out, for errors at the end. */
-  last(): Token | undefined;
-}
 
 const COMPARISONS = new Set(['==', '!=', '<', '<=', '>', '>=']);
 const CONSTANTS: Readonly<Record<string, boolean | null>> = {
@@ -23,60 +15,7 @@ const CONSTANTS: Readonly<Record<string, boolean | null>> = {
 };
 
 /** Jinja2's grammar of expressions, with its precedences, on Nunjucks' parser. */
-export class ExpressionParser extends Parser {
-  protected readonly source: Tokens;
-
-  constructor(tokens: Tokens) {
-    super(tokens);
-    this.source = tokens;
-  }
-
-  /** The next token; there is always one inside a tag. */
-  protected current(): Token {
-    const token = this.peekToken() ?? this.source.last();
-    if (token === undefined) throw new TemplateSyntaxError('the template is empty', { lineno: 0, colno: 0 });
-    return token;
-  }
-
-  protected take(): Token {
-    const token = this.current();
-    this.nextToken();
-    return token;
-  }
-
-  protected isOperator(...values: readonly string[]): boolean {
-    const { type, value } = this.current();
-    return type === 'operator' && values.includes(value);
-  }
-
-  protected isName(...values: readonly string[]): boolean {
-    const { type, value } = this.current();
-    return type === 'symbol' && values.includes(value);
-  }
-
-  protected skipOperator(value: string): boolean {
-    return this.skipValue('operator', value);
-  }
-
-  protected expectOperator(value: string): Token {
-    if (!this.isOperator(value)) throw this.unexpected(value);
-    return this.take();
-  }
-
-  protected expectName(what: string): Token {
-    if (this.current().type !== 'symbol') throw this.unexpected(what);
-    return this.take();
-  }
-
-  protected unexpected(wanted: string): TemplateSyntaxError {
-    const token = this.current();
-    const shown =
-      token.type === 'variable-end' || token.type === 'block-end'
-        ? 'the tag ends'
-        : `there is ${token.type === 'string' ? 'a text' : token.value}`;
-    return new TemplateSyntaxError(`expected ${wanted}, but ${shown}`, token);
-  }
-
+export class ExpressionParser extends TokenReader {
   parseExpression(): Expression {
     let result = this.parseOr();
     while (this.skipSymbol('if')) {

@@ -1,7 +1,8 @@
 import { didYouMean } from '../../lib/closest.js';
-import { ExpressionParser, type Tokens } from './expressions.js';
+import { ExpressionParser } from './expressions.js';
 import type { TreeNode } from './nunjucks.js';
 import { nodes } from './nunjucks.js';
+import type { Tokens } from './token-reader.js';
 import { TemplateSyntaxError, type Token } from './tokens.js';
 import { type Body, type CallBlockNode, node, type Parameter, type Statement } from './tree.js';
 

@@ -15,7 +15,10 @@ import type { Value } from './types.js';
  */
 export function attribute(value: Value, name: string, place: number, path: string | undefined): Value {
   refuseUndefined(value, place);
-  return own(value, name) ?? item(value, name) ?? lacking(value, place, path);
+  const named = own(value, name);
+  if (named !== undefined) return named;
+  const found = item(value, name);
+  return found === undefined ? lacking(value, place, path) : found;
 }
 
 /** `value[key]`: a key first, then a method. */
@@ -24,7 +27,10 @@ export function subscript(value: Value, key: Value, place: number, path: string 
   refuseUndefined(key, place);
   const found = item(value, key);
   if (found !== undefined) return found;
-  if (isText(key)) return own(value, typeof key === 'string' ? key : key.text) ?? lacking(value, place, path);
+  if (isText(key)) {
+    const named = own(value, typeof key === 'string' ? key : key.text);
+    return named === undefined ? lacking(value, place, path) : named;
+  }
   // Beyond the end of a text or a list that the template made is Jinja2's empty text; a value that a person lacks is not.
   const quiet = isText(value) || (path === undefined && !(value instanceof Dict));
   return quiet

@@ -26,9 +26,11 @@ export function loopAttribute(loop: LoopState, name: string): Value | undefined 
     case 'depth0':
       return 0;
     case 'previtem':
-      return items[index0 - 1] ?? new Undefined('loop.previtem of the first item', false);
+      return index0 > 0 ? items[index0 - 1] : new Undefined('loop.previtem of the first item', false);
     case 'nextitem':
-      return items[index0 + 1] ?? new Undefined('loop.nextitem of the last item', false);
+      return index0 + 1 < items.length
+        ? items[index0 + 1]
+        : new Undefined('loop.nextitem of the last item', false);
     case 'cycle':
       return new Callable('loop.cycle', (args) => {
         if (args.length === 0) throw typeError('loop.cycle needs something to cycle through');

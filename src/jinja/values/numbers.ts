@@ -151,7 +151,7 @@ function floorDivide(x: number, y: number): number {
     rest += y;
     quotient -= 1;
   }
-  if (quotient === 0) return x / y < 0 ? -0 : 0;
+  if (quotient === 0) return x / y < 0 || Object.is(x / y, -0) ? -0 : 0;
   const floor = Math.floor(quotient);
   return quotient - floor > 0.5 ? floor + 1 : floor;
 }

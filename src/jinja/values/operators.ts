@@ -82,9 +82,11 @@ export function multiply(left: Value, right: Value): Value {
   if (product !== undefined) return product;
   const [sequence, count] = asInt(left) === undefined ? [left, asInt(right)] : [right, asInt(left)];
   if (count === undefined) throw refuse('*', left, right);
-  const times = Math.max(0, Number(count));
-  if (isText(sequence) || Array.isArray(sequence) || sequence instanceof Tuple)
-    bounded(length(sequence) * times);
+  const repeats = isText(sequence) || Array.isArray(sequence) || sequence instanceof Tuple;
+  if (!repeats) throw refuse('*', left, right);
+  const size = length(sequence);
+  const times = size === 0 ? 0 : Math.max(0, Number(count));
+  bounded(size * times);
   if (typeof sequence === 'string') return sequence.repeat(times);
   if (sequence instanceof SafeMarkup) return new SafeMarkup(sequence.text.repeat(times));
   if (Array.isArray(sequence)) return Array.from({ length: times }, () => sequence).flat(1);

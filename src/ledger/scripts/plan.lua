@@ -27,7 +27,6 @@ end
 local results, planned = {}, 0
 -- Written once at the end, for all of them: people's rows, the run's list, what waits.
 local people, list, open = {}, {}, {}
-local seen = {}
 local ordinal = redis.call('LLEN', runKey(run) .. ':deliveries')
 
 for i = 5, #ARGV, 8 do
@@ -36,10 +35,10 @@ for i = 5, #ARGV, 8 do
   local sequence = known and known.sequence or 0
   if sequence == expected + 1 and redis.call('HGET', rowKey(known.delivery), 'run') == run then
     results[#results + 1] = 'already'
-  elseif sequence ~= expected or seen[person] or not redis.call('SET', P .. ':i:' .. id, ARGV[i + 4], 'NX') then
+  -- NX: the rows of people are written at the end, so that one who comes twice in ARGV is told by the delivery.
+  elseif sequence ~= expected or not redis.call('SET', P .. ':i:' .. id, ARGV[i + 4], 'NX') then
     results[#results + 1] = 'stale'
   else
-    seen[person] = true
     local after = known and supersede(known.delivery, expected + 1)
     local row = { 'campaign', campaign, 'run', run, 'person', person, 'sequence', expected + 1, 'status', 'queued',
       'address', ARGV[i + 5], 'attempts', 0, 'log', 1, '#1', now .. ' queued planned' }
