@@ -19,6 +19,11 @@ describe('what a template uses', () => {
     ["{{ mail.split('@')[0] }}{{ vars.a.upper() }}", ['mail', 'vars.a']],
     ['{{ a|default(b) }}{{ c is defined }}{{ d is none }}', ['a?', 'b', 'c?', 'd']],
     ['{% if a and not b %}{{ c if d else e }}{% endif %}', ['a?', 'b?', 'c', 'd?', 'e']],
+    [
+      '{% if a.b and c is defined %}{{ a.b }}{{ a.d }}{{ c }}{% else %}{{ a.b }}{% endif %}',
+      ['a.b?', 'c?', 'a.b?', 'a.d', 'c?', 'a.b'],
+    ],
+    ['{{ a if a else b }}{% if not a %}{{ a }}{% endif %}', ['a?', 'a?', 'b', 'a?', 'a']],
     ["{{ a or 'x' }}{{ a or b }}{{ a and b }}", ['a?', 'a?', 'b', 'a', 'b']],
     ['{% if vars.x.y|default(false) %}{% endif %}{% if a == 1 %}{% endif %}', ['vars.x.y?', 'a']],
     ['{% set x = a %}{{ x }}{{ x.y }}', ['a']],

@@ -27,6 +27,8 @@ type Use = 'value' | 'condition';
 export class ExpressionWriter {
   protected readonly names: Names;
   protected readonly findings: Findings;
+  /** Paths that an enclosing condition has found to be there: `{% if vars.helpdesk %}{{ vars.helpdesk }}{% endif %}`. */
+  #tested: ReadonlySet<string> = new Set();
   #ids = 0;
 
   constructor(names: Names, findings: Findings) {
@@ -99,7 +101,8 @@ export class ExpressionWriter {
       }
       case 'InlineIf': {
         const otherwise = node.else_ ? this.value(node.else_, scope, use) : `nothing(${place()})`;
-        return `(${this.condition(node.cond, scope)}?${this.value(node.body, scope, use)}:${otherwise})`;
+        const body = this.assuming(node.cond, () => this.value(node.body, scope, use));
+        return `(${this.condition(node.cond, scope)}?${body}:${otherwise})`;
       }
       case 'Capture':
         return this.capture(node.body, scope);
@@ -110,13 +113,25 @@ export class ExpressionWriter {
     return `truth(${this.value(node, scope, 'condition')})`;
   }
 
+  /** Writes what runs only where the condition holds. */
+  protected assuming<Written>(condition: Expression, write: () => Written): Written {
+    const before = this.#tested;
+    this.#tested = new Set([...before, ...pathsTested(condition)]);
+    try {
+      return write();
+    } finally {
+      this.#tested = before;
+    }
+  }
+
   /** The variable of a root name, noting its use where the template does not make it itself. */
   private symbol(root: SymbolNode, path: readonly string[], at: Place, scope: Scope, use: Use): string {
     const name = root.value;
     const local = scope.find(name);
     if (local === undefined && Object.hasOwn(this.names.functions, name)) return this.function(name, root);
     if (!local?.certain) {
-      this.findings.use({ name, path, guarded: use === 'condition', maybeSet: local?.possible ?? false }, at);
+      const guarded = use === 'condition' || this.#tested.has(keyOf(path));
+      this.findings.use({ name, path, guarded, maybeSet: local?.possible ?? false }, at);
     }
     return local ? local.id : this.fromContext(name, this.findings.place(root));
   }
@@ -244,6 +259,26 @@ function pathOf(node: LookupNode): Path | undefined {
     ended: before.ended || typeof key === 'number',
     written: new Map(before.written).set(node, text),
   };
+}
+
+const keyOf = (path: readonly string[]): string => path.join('\0');
+
+/** The variables without which a condition cannot hold. */
+function pathsTested(condition: Expression): string[] {
+  switch (condition.typename) {
+    case 'Symbol':
+      return [condition.value];
+    case 'LookupVal': {
+      const path = pathOf(condition);
+      return path === undefined ? [] : [keyOf(path.steps)];
+    }
+    case 'And':
+      return [...pathsTested(condition.left), ...pathsTested(condition.right)];
+    case 'Is':
+      return condition.name === 'defined' ? pathsTested(condition.left) : [];
+    default:
+      return [];
+  }
 }
 
 function literal(value: string | number | bigint | boolean | null | Float): string {

@@ -101,7 +101,7 @@ export class TemplateWriter extends ExpressionWriter {
   #if(node: IfNode, scope: Scope): void {
     this.#emit(`${this.#at(node)}if(${this.condition(node.cond, scope)}){`);
     scope.branches([
-      () => this.#statements(node.body, scope),
+      () => this.assuming(node.cond, () => this.#statements(node.body, scope)),
       () => {
         this.#emit('}else{');
         this.#statements(node.else_, scope);
