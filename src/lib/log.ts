@@ -11,7 +11,12 @@ export interface Logger {
 /** JSON lines on stderr, so that stdout carries only what the command was asked for. */
 export function createLogger(level: 'debug' | 'info' | 'warn' | 'error' | 'silent' = 'info'): Logger {
   return pino(
-    { base: null, level, timestamp: pino.stdTimeFunctions.isoTime },
+    {
+      base: null,
+      level,
+      formatters: { level: (label) => ({ level: label }) },
+      timestamp: pino.stdTimeFunctions.isoTime,
+    },
     pino.destination({ dest: 2, sync: true }),
   );
 }

@@ -1,20 +1,10 @@
 import type { PreparedCampaign } from '../campaign/prepare.js';
+import { systemsOf } from '../campaign/systems.js';
 import type { Clock } from '../lib/clock.js';
 import { RollcallError } from '../lib/errors.js';
 import type { Logger } from '../lib/log.js';
 import type { CheckLine } from '../model/check.js';
 import { preflight } from '../provisioning/preflight/preflight.js';
-import type { ProvisioningSection } from '../provisioning/schema.js';
-
-/** The systems of a campaign, each once, although many patterns may name it. */
-export function systemsOf({ campaign }: PreparedCampaign): ProvisioningSection[] {
-  const sections = new Map<string, ProvisioningSection>();
-  for (const { provisioning, skip } of campaign.patterns) {
-    if (provisioning !== undefined && !skip)
-      sections.set(JSON.stringify(provisioning.source.value), provisioning.value);
-  }
-  return [...sections.values()];
-}
 
 /**
  * Probes the systems before thousands of people are told to click, where the campaign asks for it.
@@ -25,7 +15,7 @@ export async function holdPreflight(
   { clock, log }: { clock: Clock; log: Logger },
 ): Promise<void> {
   const amiss: CheckLine[] = [];
-  for (const section of systemsOf(campaign)) {
+  for (const section of systemsOf(campaign.campaign)) {
     if (section.preflight === 'off') continue;
     for (const line of await preflight(section, { clock })) {
       if (line.state === 'ok') continue;

@@ -1,7 +1,7 @@
 import type { PreparedCampaign } from '../campaign/prepare.js';
 import type { Directory } from '../directory/directory.js';
 import type { Ledger } from '../ledger/ledger.js';
-import type { DeliveryRow, Transition } from '../ledger/types.js';
+import type { DeliveryRow } from '../ledger/types.js';
 import { messageOf, RollcallError } from '../lib/errors.js';
 import type { Keyring } from '../lib/keyring.js';
 import type { Person } from '../model/person.js';
@@ -36,7 +36,7 @@ export interface Why {
   readonly suppressed: boolean;
   readonly paused: { readonly since: string; readonly reason: string; readonly by: string } | null;
   /** The last first, each with its history. */
-  readonly deliveries: readonly (DeliveryRow & { readonly history: readonly Transition[] })[];
+  readonly deliveries: readonly DeliveryRow[];
   /** One sentence: what happens next. */
   readonly next: string;
 }
@@ -58,13 +58,10 @@ export async function why(context: WhyContext, asked: string): Promise<Why> {
     throw error;
   });
   // Somebody who left the directory is still known by id.
-  const rows = await ledger.deliveriesOf(name, person?.id ?? asked);
-  const deliveries = await Promise.all(
-    rows.map(async (row) => ({ ...row, history: await ledger.history(row.delivery) })),
-  );
+  const deliveries = await ledger.deliveriesOf(name, person?.id ?? asked);
   const paused = await ledger.paused(name);
   const verdict =
-    person === undefined ? { assignment: null, skipped: null } : await judge(campaign, person, rows[0]);
+    person === undefined ? { assignment: null, skipped: null } : await judge(campaign, person, deliveries[0]);
   const suppressed = verdict.assignment !== null && (await ledger.suppressed()).has(verdict.assignment.to);
   const facts = {
     campaign: name,

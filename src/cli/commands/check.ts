@@ -3,11 +3,11 @@ import { refuseErrors } from '../../campaign/invalid.js';
 import { loadCampaign } from '../../campaign/load-campaign.js';
 import { loadSettings } from '../../campaign/load-settings.js';
 import { prepareCampaign } from '../../campaign/prepare.js';
+import { systemsOf } from '../../campaign/systems.js';
 import { createDirectory } from '../../directory/directory.js';
 import { systemClock } from '../../lib/clock.js';
 import { createRelay } from '../../mail/relay.js';
 import type { CheckLine } from '../../model/check.js';
-import { systemsOf } from '../../planning/preflight-gate.js';
 import { preflight } from '../../provisioning/preflight/preflight.js';
 import { checkStore } from '../check-store.js';
 import { checkText } from '../check-text.js';
@@ -41,7 +41,7 @@ export const command = defineCommand({
       const keyring = await openKeyring(settings);
       const prepared = await prepareCampaign({ campaign, settings, keyring, clock });
       lines.push(...(await directory.check(campaign.people)));
-      for (const system of systemsOf(prepared)) lines.push(...(await preflight(system, { clock })));
+      for (const system of systemsOf(prepared.campaign)) lines.push(...(await preflight(system, { clock })));
     }
     out.show({ campaigns, problems, checks: lines }, (checked, paint) => checkText(checked, paint));
     return lines.some(({ state }) => state === 'failed') ? 4 : 0;

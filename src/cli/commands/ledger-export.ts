@@ -1,10 +1,7 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { loadSettings } from '../../campaign/load-settings.js';
 import { defineCommand } from '../command.js';
 import { openStore, storeSections } from '../store.js';
+import { writeFileWhole } from '../write-file.js';
 
 export const command = defineCommand({
   positionals: { file: { type: 'string', demandOption: true, describe: 'The file to write' } },
@@ -18,16 +15,7 @@ export const command = defineCommand({
         yield `${line}\n`;
       }
     }
-    // Written beside and renamed: a file of that name is a whole export.
-    const partial = `${file}.part`;
-    try {
-      await pipeline(Readable.from(withEnds()), createWriteStream(partial, { mode: 0o600, flush: true }), {
-        signal: session.signal,
-      });
-      await rename(partial, file);
-    } finally {
-      await rm(partial, { force: true });
-    }
+    await writeFileWhole(file, withEnds(), session.signal);
     session.out.show({ file, lines }, () => `${file}: ${lines} lines.`);
     return 0;
   },

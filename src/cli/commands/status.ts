@@ -5,19 +5,19 @@ import { createSchedules } from '../../queue/schedules.js';
 import { type CampaignStatus, statusOf } from '../../steering/status.js';
 import { campaignName } from '../campaign-name.js';
 import { defineCommand } from '../command.js';
+import type { Paint } from '../paint.js';
 import { requireRun } from '../require-run.js';
 import { runText } from '../run-text.js';
-import type { Session } from '../session.js';
+import { scopeOf } from '../scope.js';
 import { statusText } from '../status-text.js';
 import { openStore, storeSections } from '../store.js';
-
-const WATCH_EVERY_MS = 1_000;
+import { watch } from '../watch.js';
 
 export const command = defineCommand({
   positionals: { campaign: { type: 'string', describe: 'One campaign; all where it is left out' } },
   options: {
     run: { type: 'string', requiresArg: true, describe: 'Show this run' },
-    watch: { type: 'boolean', default: false, describe: 'Show it again each second, until Ctrl-C' },
+    watch: { type: 'boolean', default: false, describe: 'Show it again each second, until q or Ctrl-C' },
   },
   stopsItself: true,
   run: async (flags, session) => {
@@ -30,38 +30,43 @@ export const command = defineCommand({
       const next = await schedules.next(campaign);
       return next === undefined ? null : new Date(next).toISOString();
     };
-    const { out } = session;
+    const { out, signal } = session;
 
-    const show = async () => {
+    const look = async (): Promise<Look> => {
       if (flags.run !== undefined) {
-        out.show(await requireRun(ledger, flags.run), runText);
-      } else if (flags.campaign !== undefined) {
-        const name = await campaignName(settings, flags.campaign, ledger);
-        out.show(await statusOf({ ledger, relay, nextRun }, name), (status, paint) =>
-          statusText([status], paint),
-        );
-      } else {
-        const names = new Set([...(await ledger.campaigns()), ...(await listCampaigns(settings))]);
-        const campaigns: CampaignStatus[] = [];
-        for (const name of [...names].sort())
-          campaigns.push(await statusOf({ ledger, relay, nextRun }, name));
-        out.show({ campaigns }, (all, paint) => statusText(all.campaigns, paint));
+        const { run } = flags;
+        // Somebody who names both means a run of that campaign.
+        if (flags.campaign !== undefined)
+          await scopeOf({ run }, await campaignName(settings, flags.campaign, ledger), ledger);
+        const document = await requireRun(ledger, run);
+        return { document, text: (paint) => runText(document, paint) };
       }
+      if (flags.campaign !== undefined) {
+        const name = await campaignName(settings, flags.campaign, ledger);
+        const document = await statusOf({ ledger, relay, nextRun }, name);
+        return { document, text: (paint) => statusText([document], paint) };
+      }
+      const names = new Set([...(await ledger.campaigns()), ...(await listCampaigns(settings))]);
+      const campaigns: CampaignStatus[] = [];
+      for (const name of [...names].sort()) campaigns.push(await statusOf({ ledger, relay, nextRun }, name));
+      return { document: { campaigns }, text: (paint) => statusText(campaigns, paint) };
     };
-    if (!flags.watch || out.json) await show();
-    else await again(show, session, clock);
+
+    if (flags.watch && out.interactive) {
+      const { stdin, stdout } = process;
+      const last = await watch(async () => (await look()).text(out.paint), { stdin, stdout, clock, signal });
+      out.show({}, () => last);
+      return 0;
+    }
+    if (flags.watch && !out.json) out.note('--watch is for a terminal: shown once.');
+    const { document, text } = await look();
+    out.show(document, (_, paint) => text(paint));
     return 0;
   },
 });
 
-async function again(
-  show: () => Promise<void>,
-  { signal, out }: Session,
-  clock: { sleep(ms: number, signal: AbortSignal): Promise<void> },
-): Promise<void> {
-  while (!signal.aborted && !out.closed) {
-    out.clear();
-    await show();
-    await clock.sleep(WATCH_EVERY_MS, signal).catch(() => {});
-  }
+/** What there is to show: for a program, and for people. */
+interface Look {
+  readonly document: object;
+  readonly text: (paint: Paint) => string;
 }
