@@ -78,7 +78,7 @@ export function createAssign(
     mask: boolean,
   ): AssignResult => {
     const valuesOf = (attribute: string) => {
-      const values = person.attributes.get(attribute);
+      const values = sortedValues(person.attributes.get(attribute));
       // The address that was chosen comes first, so that {{ mail }} is it.
       return attribute === 'mail' &&
         values !== undefined &&
@@ -161,6 +161,12 @@ export function createAssign(
       };
     }
   };
+}
+
+/** Servers promise no order of values (RFC 4511 §4.1.7): with theirs, an alias would be another one some night. */
+function sortedValues(values: readonly string[] | undefined): readonly string[] | undefined {
+  if (values === undefined || values.length < 2) return values;
+  return [...values].sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
 }
 
 function isAddress(mail: string, address: string, recipients: RecipientSettings): boolean {

@@ -6,11 +6,15 @@ import { table } from './table.js';
 /** A run for people: one line that says what it was, then what became of everybody. */
 export function runText(run: RunDocument, paint: Paint): string {
   const rows = outcomeRows(run);
-  const head = `${paint('bold', run.campaign)}: run ${run.run}, ${run.state}${run.reason === null ? '' : ` (${run.reason})`}`;
-  if (rows.length === 0) return `${head}\n${peopleRead(run.people)}`;
+  const head = [
+    `${paint('bold', run.campaign)}: run ${run.run}, ${run.state}`,
+    ...(run.actor === null ? [] : [`asked for by ${run.actor}`]),
+    ...(run.reason === null ? [] : [run.reason]),
+    peopleRead(run),
+  ];
+  if (rows.length === 0) return head.join('\n');
   return [
-    head,
-    peopleRead(run.people),
+    ...head,
     '',
     table([{ title: 'outcome' }, { title: 'people', align: 'right' }, { title: '' }], rows),
   ].join('\n');
@@ -36,6 +40,6 @@ function tally(counts: Readonly<Record<string, number>>): string {
     .join(', ');
 }
 
-function peopleRead(people: number): string {
-  return people === 1 ? '1 person read' : `${people} people read`;
+function peopleRead({ people, trigger }: RunDocument): string {
+  return `${people === 1 ? '1 person' : `${people} people`} ${trigger === 'resend' ? 'asked for' : 'read'}`;
 }

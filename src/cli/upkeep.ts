@@ -9,7 +9,7 @@ import type { Schedules } from '../queue/schedules.js';
 import { scheduledCampaigns } from './scheduled-campaigns.js';
 
 export interface UpkeepContext {
-  readonly settings: Settings<'paths' | 'ledger'>;
+  readonly settings: Settings<'paths' | 'ledger' | 'notify'>;
   readonly env: Environment;
   readonly schedules: Schedules;
   readonly notifier: Notifier;
@@ -20,8 +20,10 @@ export interface UpkeepContext {
 
 const EVERY_MS = 60_000;
 const PRUNE_EVERY_MS = 24 * 3_600_000;
-/** A run that ended longer ago has had its digest, or is of no interest at this hour. */
-const DIGEST_WITHIN_MS = 24 * 3_600_000;
+/** A run that ended longer ago has had its digest, or is news to nobody. Long enough for a weekend without `start`. */
+const DIGEST_WITHIN_MS = 7 * 24 * 3_600_000;
+/** How many of a campaign's runs are looked at: a night's, and the re-sends of a day. */
+const DIGEST_RUNS = 10;
 
 /** What `start` does beside planning and sending, each minute, until it is stopped. A fault in it is logged and passes. */
 export async function keepHouse(context: UpkeepContext, signal: AbortSignal): Promise<void> {
@@ -44,18 +46,24 @@ export async function keepHouse(context: UpkeepContext, signal: AbortSignal): Pr
   }
 }
 
-/** New, changed and removed campaigns, and schedules whose chain has died. */
+/** New, changed and removed campaigns, and schedules whose chain has died. One that does not load keeps its schedule. */
 async function followSchedules({ settings, env, schedules, log }: UpkeepContext): Promise<void> {
-  const definitions = await scheduledCampaigns(settings, env);
-  await schedules.sync(definitions);
+  const { definitions, broken } = await scheduledCampaigns(settings, env);
+  for (const { campaign, error } of broken)
+    log.warn(
+      { campaign, error: error.message },
+      'the campaign cannot be loaded; its schedule stays as it was',
+    );
+  await schedules.sync(definitions, { keep: broken.map(({ campaign }) => campaign) });
   const mended = await schedules.mend(definitions);
   if (mended.length > 0) log.warn({ campaigns: mended }, 'schedules had stopped and were started again');
 }
 
-async function mailDigests({ ledger, notifier, clock }: UpkeepContext): Promise<void> {
+async function mailDigests({ settings, ledger, notifier, clock }: UpkeepContext): Promise<void> {
+  if (settings.notify === undefined) return;
   for (const campaign of await ledger.campaigns())
-    for (const run of await ledger.runs(campaign, 5)) {
-      const ended = run.endedAt === null ? Number.NaN : Date.parse(run.endedAt);
-      if (clock.now() - ended < DIGEST_WITHIN_MS) await notifier.run(run);
+    for (const run of await ledger.runs(campaign, DIGEST_RUNS)) {
+      const since = Date.parse(run.endedAt ?? run.startedAt);
+      if (clock.now() - since < DIGEST_WITHIN_MS) await notifier.run(run);
     }
 }

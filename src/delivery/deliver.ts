@@ -14,6 +14,7 @@ import type { RelayHold } from '../queue/relay-hold.js';
 import type { Campaigns } from './campaigns.js';
 import { keepLease, LEASE_MS } from './lease.js';
 import type { Post } from './post.js';
+import { createRecorder, isRedisTrouble, type Recorder } from './recorder.js';
 import { windowOf } from './window.js';
 
 export interface DeliverContext {
@@ -36,13 +37,20 @@ type Claimed = Extract<Claim, { kind: 'claimed' }>;
 /** A campaign that cannot be loaded, or a template that has become invalid, is looked at again after this long. */
 const BROKEN_CAMPAIGN_MS = 60_000;
 
+/** A delivery that Redis failed before its body began is tried again after this long. */
+const REDIS_TROUBLE_MS = 1_000;
+/** As long as the relay is left in peace where Redis could not be asked. */
+const HOLD_MS = 5_000;
+
 /**
  * One turn of one delivery: claim, render, send, record. The ledger is asked before anything is done and told before the
  * first body byte goes out, so that whatever dies, and whenever, leaves either a delivery that was provably not sent or
- * one that is `uncertain`.
+ * one that is `uncertain`. Where it is Redis that dies, what has not begun its body goes back to the queue, and what has
+ * ends as the server says: the answer is kept on disk, and told to Redis until Redis has it.
  */
 export function createDeliver(context: DeliverContext): (delivery: string) => Promise<Turn> {
   const { ledger, campaigns, clock, log, stopping } = context;
+  const recorder = createRecorder(context);
   const windows = new WeakMap<PreparedCampaign, (now: number) => number>();
 
   const nextOpen = (campaign: PreparedCampaign, now: number): number => {
@@ -64,7 +72,7 @@ export function createDeliver(context: DeliverContext): (delivery: string) => Pr
     if (claim.kind === 'later') return { kind: 'later', at: claim.at };
 
     const putBack = async (notBefore: number, reason: string): Promise<Turn> => {
-      await ledger.record(delivery, token, { status: 'queued', notBefore, reason });
+      await recorder.record(delivery, token, { status: 'queued', notBefore, reason });
       return notBefore > clock.now() ? { kind: 'later', at: notBefore } : { kind: 'back' };
     };
 
@@ -82,7 +90,10 @@ export function createDeliver(context: DeliverContext): (delivery: string) => Pr
     const now = clock.now();
     const end = claim.firstAttempt + campaign.campaign.expiresAfter;
     if (claim.attempt > 1 && now >= end) {
-      await ledger.record(delivery, token, { status: 'expired', reply: noteOf('expiresAfter has passed') });
+      await recorder.record(delivery, token, {
+        status: 'expired',
+        reply: noteOf('expiresAfter has passed'),
+      });
       return { kind: 'done' };
     }
     const open = nextOpen(campaign, now);
@@ -90,7 +101,7 @@ export function createDeliver(context: DeliverContext): (delivery: string) => Pr
 
     const lease = keepLease(ledger, delivery, token);
     try {
-      return await attempt(context, { claim, token, campaign, end, putBack });
+      return await attempt(context, { claim, token, campaign, end, putBack, recorder });
     } finally {
       lease.stop();
     }
@@ -104,71 +115,104 @@ interface Attempt {
   /** When the delivery expires. */
   readonly end: number;
   readonly putBack: (notBefore: number, reason: string) => Promise<Turn>;
+  readonly recorder: Recorder;
 }
 
 async function attempt(
   context: DeliverContext,
-  { claim, token, campaign, end, putBack }: Attempt,
+  { claim, token, campaign, end, putBack, recorder }: Attempt,
 ): Promise<Turn> {
-  const { ledger, journal, post, hold, clock } = context;
+  const { ledger, post, hold, clock, log } = context;
   const { delivery } = claim;
   const done = async (result: DeliveryResult): Promise<Turn> => {
-    await ledger.record(delivery, token, result);
+    await recorder.record(delivery, token, result);
     return { kind: 'done' };
   };
+  /** The relay lives. A hold that cannot be lifted ends by itself. */
+  const relayIsUp = () =>
+    hold.up().catch((error) => log.debug({ error: messageOf(error) }, 'a hold could not be lifted'));
 
   const message = await post.write(claim, campaign).catch((error): DeliveryResult => renderFailure(error));
   if ('status' in message) return done(message);
 
   let isOurs = true;
-  const sent = await post.send(message, {
-    delivery,
-    signal: context.stopping,
-    onBody: async () => {
-      isOurs = await ledger.beginBody(delivery, token);
-      return isOurs;
-    },
-  });
-  if (sent.kind === 'no-token') return putBack(clock.now() + sent.waitMs, 'pace');
+  let hasBegun = false;
+  const sent = await post
+    .send(message, {
+      delivery,
+      signal: context.stopping,
+      onBody: async () => {
+        isOurs = await ledger.beginBody(delivery, token);
+        hasBegun = isOurs;
+        return isOurs;
+      },
+    })
+    .catch((error: unknown) => {
+      // Before the first body byte nothing is in doubt, whatever Redis makes of a command whose answer was lost.
+      if (hasBegun || !isRedisTrouble(error)) throw error;
+      return { kind: 'redis-trouble' } as const;
+    });
+  if (sent.kind === 'redis-trouble') return putBack(clock.now() + REDIS_TROUBLE_MS, 'Redis did not answer');
+  if (sent.kind === 'no-token') {
+    if (sent.holds === 'domain') return putBack(clock.now() + sent.ms, 'pace');
+    await putBack(clock.now(), 'pace');
+    return { kind: 'hold', ms: sent.ms };
+  }
   const { verdict } = sent;
   const reply = recordOf(verdict, message.secrets);
 
   switch (verdict.status) {
     case 'sent':
-      // The journal first: should Redis be gone at this very moment, the next start still knows that it was taken.
-      await journal.accepted(delivery, token, reply);
-      await ledger.record(delivery, token, { status: 'sent', reply });
-      journal.done(delivery);
-      await hold.up();
+      await recordAccepted(context, recorder, { delivery, token, reply });
+      await relayIsUp();
       return { kind: 'done' };
     case 'failed':
-      await hold.up();
-      return done({
+      await done({
         status: 'failed',
         reply,
-        ...(verdict.suggestsSuppression && { suggestsSuppression: true }),
+        ...(verdict.suggestsSuppression && { detail: 'bad-address' }),
       });
+      await relayIsUp();
+      return { kind: 'done' };
     case 'uncertain':
       return done({ status: 'uncertain', reply });
     case 'deferred': {
       const wait = nextRetry(claim.attempt, context.retry, verdict.retryAfterMs, context.random);
       const notBefore = Math.min(clock.now() + wait, Math.max(end, clock.now() + 1_000));
-      await ledger.record(delivery, token, { status: 'deferred', notBefore, reply });
+      await recorder.record(delivery, token, { status: 'deferred', notBefore, reply });
       return { kind: 'later', at: notBefore };
     }
     case 'relay-down': {
-      const wait = Math.max(await hold.down(reply.text), verdict.retryAfterMs ?? 0);
-      await ledger.record(delivery, token, {
+      await recorder.record(delivery, token, {
         status: 'queued',
         notBefore: clock.now(),
         reason: `relay: ${reply.text}`,
       });
-      return { kind: 'hold', ms: wait };
+      const wait = await hold.down(reply.text).catch(() => HOLD_MS);
+      return { kind: 'hold', ms: Math.max(wait, verdict.retryAfterMs ?? 0) };
     }
     case 'withdrawn':
       // Paused, cancelled or superseded at the last moment: the ledger has seen to it. Otherwise this process is to stop.
       return isOurs ? putBack(clock.now(), 'the worker stops') : { kind: 'done' };
   }
+}
+
+/**
+ * The journal first: should Redis or this process be gone at this very moment, the next start still knows that the message
+ * was taken. A journal that cannot be written is no reason to keep it from the ledger.
+ */
+async function recordAccepted(
+  { journal, log }: DeliverContext,
+  recorder: Recorder,
+  { delivery, token, reply }: { delivery: string; token: string; reply: ReplyRecord },
+): Promise<void> {
+  await journal
+    .accepted(delivery, token, reply)
+    .catch((error) =>
+      log.error({ delivery, error: messageOf(error) }, 'the journal of accepted messages cannot be written'),
+    );
+  await recorder.record(delivery, token, { status: 'sent', reply });
+  journal.done(delivery);
 }
 
 const noteOf = (text: string): ReplyRecord => ({ code: 0, enhanced: undefined, text });

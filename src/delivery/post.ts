@@ -1,11 +1,12 @@
 import type { PreparedCampaign } from '../campaign/prepare.js';
+import { asLedgerError } from '../ledger/scripts.js';
 import type { Claim } from '../ledger/types.js';
 import type { Clock } from '../lib/clock.js';
 import { RollcallError } from '../lib/errors.js';
 import type { Keyring } from '../lib/keyring.js';
 import type { Secret } from '../lib/secret.js';
 import { composeMail } from '../mail/compose.js';
-import { createMessageId } from '../mail/message-id.js';
+import { deliveryMessageId } from '../mail/message-id.js';
 import { checkRecipient } from '../mail/recipients.js';
 import type { Relay } from '../mail/relay.js';
 import { classify, noReply, type Verdict } from '../mail/replies.js';
@@ -26,8 +27,8 @@ export interface Letter {
 
 export type Posted =
   | { readonly kind: 'answered'; readonly verdict: Verdict }
-  /** The pace allows no message to this domain for so long. */
-  | { readonly kind: 'no-token'; readonly waitMs: number };
+  /** The pace allows no message for so long: none to this domain, or to nobody at all. */
+  | { readonly kind: 'no-token'; readonly ms: number; readonly holds: 'domain' | 'everybody' };
 
 /** From a claimed delivery to what the relay made of it. */
 export interface Post {
@@ -48,8 +49,11 @@ export interface PostContext {
   readonly clock: Clock;
 }
 
-/** A wait for the pace that is shorter than this is waited out on the connection; for a longer one the delivery steps aside. */
-const SHORT_WAIT_MS = 2_000;
+/**
+ * How long a delivery waits on its connection for the pace that everybody keeps. Stepping aside would only send the next one
+ * to the end of the same wait, and so on through the whole queue; but a server ends a connection that idles for minutes.
+ */
+const PATIENCE_MS = 30_000;
 
 export function createPost(context: PostContext): Post {
   const { relay, throttle, smtp, recipients, keyring, clock } = context;
@@ -70,7 +74,7 @@ export function createPost(context: PostContext): Post {
         to: recipient.address,
         redirectAllTo: recipients.redirectAllTo,
         ...rendered,
-        messageId: createMessageId(`${claim.campaign}|${claim.person}|${claim.sequence}`, senderDomain),
+        messageId: deliveryMessageId(keyring, claim.delivery, senderDomain),
         date: claim.date,
       });
       const { uri } = campaign.link(assignment);
@@ -89,11 +93,16 @@ export function createPost(context: PostContext): Post {
       });
       if ('verdict' in connection) return { kind: 'answered', verdict: connection.verdict };
       try {
+        const patience = clock.now() + PATIENCE_MS;
         for (;;) {
-          const waitMs = await throttle.take(domainOf(letter.to));
-          if (waitMs === 0) break;
-          if (waitMs > SHORT_WAIT_MS || signal.aborted) return { kind: 'no-token', waitMs };
-          await clock.sleep(waitMs, signal).catch(() => {});
+          const leave = await throttle.take(domainOf(letter.to)).catch((error: unknown) => {
+            throw asLedgerError(error);
+          });
+          if (leave.kind === 'go') break;
+          const { kind, ms } = leave;
+          if (kind === 'aside' || signal.aborted) return { kind: 'no-token', ms, holds: 'domain' };
+          if (clock.now() + ms > patience) return { kind: 'no-token', ms, holds: 'everybody' };
+          await clock.sleep(ms, signal).catch(() => {});
         }
         const result = await connection.send({
           envelope: { from: letter.from, to: letter.to },

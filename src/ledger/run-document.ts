@@ -44,6 +44,7 @@ export async function runDocument(
     startedAt: new Date(Number(fields['started'])).toISOString(),
     endedAt: ended === undefined ? null : new Date(Number(ended)).toISOString(),
     reason: fields['cancelReason'] ?? (fields['stateReason'] || (fields['reason'] ?? null)),
+    actor: fields['actor'] ?? null,
   };
 }
 

@@ -5,14 +5,23 @@ import type { Rate } from '../settings/fields.js';
 import { domainMatches } from './domain.js';
 import type { SmtpSettings } from './schema.js';
 
+/** Whether a message may go. */
+export type Leave =
+  /** Now. */
+  | { readonly kind: 'go' }
+  /** Ask again after so many milliseconds; until then nobody else could go either, or not for long enough to matter. */
+  | { readonly kind: 'stay'; readonly ms: number }
+  /** The domain's turn comes in so many milliseconds; others can go meanwhile. */
+  | { readonly kind: 'aside'; readonly ms: number };
+
 export interface Throttle {
   /**
    * Asks every limit that holds for the domain, over all workers, in one round trip (none where there is no limit).
    * To be called on a ready connection, just before MAIL. May wait up to {@link AHEAD_MS} for a slot it has taken.
    * @param domain in its one spelling
-   * @returns 0 when the message may go now, else after how many milliseconds to ask again; nothing is taken then
+   * Nothing is taken unless the message may go.
    */
-  take(domain: string, signal?: AbortSignal): Promise<number>;
+  take(domain: string, signal?: AbortSignal): Promise<Leave>;
 }
 
 export interface ThrottleOptions {
@@ -33,8 +42,13 @@ export function jitterMargin({ perMs }: Rate): number {
   return Math.min(Math.max(perMs / 5, 200), 2_000);
 }
 
+/** A slot that this process comes too late for is given up and another taken; so often at most, for one message. */
+const MOST_GIVEN_UP = 3;
+
 interface Limit {
   readonly key: string;
+  /** How late a slot may be used, in milliseconds. */
+  readonly margin: number;
   /** Between two slots, in microseconds, which is what Redis counts in. */
   readonly interval: number;
 }
@@ -55,36 +69,39 @@ export function createThrottle({ redis, prefix, settings, clock }: ThrottleOptio
   return {
     async take(domain, signal) {
       const limits = domains.filter(({ match }) => domainMatches(domain, match)).map(({ limit }) => limit);
-      // the limit that holds for everybody must not stand idle while a slower one is waited for
-      const waitable = all ? 1 : limits.length;
+      const forEverybody = all ? 1 : 0;
       if (all) limits.unshift(all);
-      if (limits.length === 0) return 0;
-      const [taken, micros] = await takeSlot(
-        limits.map(({ key }) => key),
-        [AHEAD_MS * 1_000, waitable, ...limits.map(({ interval }) => interval)],
-      );
-      const wait = Math.ceil(micros / 1_000);
-      if (taken === 0) return Math.max(wait, 1);
-      if (wait > 0) await clock.sleep(wait, signal);
-      return 0;
+      if (limits.length === 0) return { kind: 'go' };
+      const margin = Math.min(...limits.map((limit) => limit.margin));
+      for (let givenUp = 0; ; givenUp++) {
+        const asked = clock.now();
+        const [taken, micros, stay] = await takeSlot(
+          limits.map(({ key }) => key),
+          [AHEAD_MS * 1_000, forEverybody, ...limits.map(({ interval }) => interval)],
+        );
+        const wait = Math.ceil(micros / 1_000);
+        if (taken === 0) return { kind: stay === 1 ? 'stay' : 'aside', ms: Math.max(wait, 1) };
+        if (wait > 0) await clock.sleep(wait, signal);
+        // A process that was held up by more than the margin would send into the slots of others.
+        if (clock.now() - asked - wait <= margin || givenUp === MOST_GIVEN_UP) return { kind: 'go' };
+      }
     },
   };
 }
 
 function limitOf(key: string, rate: Rate): Limit {
-  return { key, interval: Math.ceil(((rate.perMs + jitterMargin(rate)) * 1_000) / rate.count) };
+  const margin = jitterMargin(rate);
+  return { key, margin, interval: Math.ceil(((rate.perMs + margin) * 1_000) / rate.count) };
 }
 
-type TakeSlot = (keys: readonly string[], args: readonly number[]) => Promise<readonly [number, number]>;
+type Answer = readonly [taken: number, micros: number, stay?: number];
+type TakeSlot = (keys: readonly string[], args: readonly number[]) => Promise<Answer>;
 
 /** By EVALSHA, loaded again whenever Redis has forgotten it. */
 function defineScript(redis: Redis, name: string, lua: string): TakeSlot {
   redis.defineCommand(name, { lua });
   // defineCommand adds a method that the types cannot know
-  const withScript = redis as unknown as Record<
-    string,
-    (...args: (string | number)[]) => Promise<[number, number]>
-  >;
+  const withScript = redis as unknown as Record<string, (...args: (string | number)[]) => Promise<Answer>>;
   return async (keys, args) => {
     const run = withScript[name];
     if (run === undefined) throw new TypeError(`${name} is not defined`);

@@ -9,7 +9,7 @@ export interface RunDocument {
   readonly campaign: string;
   readonly trigger: RunTrigger;
   readonly state: RunState;
-  /** People read from the directory (for a re-send: people asked for and found). */
+  /** People read from the directory (for a re-send: people asked for). */
   readonly people: number;
   readonly outcomes: Readonly<Record<Outcome, number>>;
   readonly counts: Readonly<Record<DeliveryStatus, number>>;
@@ -20,6 +20,8 @@ export interface RunDocument {
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly endedAt: string | null;
-  /** Why it was refused or cancelled, where it was. */
+  /** Why it was refused or cancelled, where it was; of a re-send, why it was asked for. */
   readonly reason: string | null;
+  /** Who asked for a re-send. */
+  readonly actor: string | null;
 }

@@ -9,8 +9,8 @@ export interface HeldLock {
   release(): Promise<void>;
 }
 
-/** A planner that dies is followed by another after this long. */
-export const LEASE_MS = 30_000;
+/** A planner that dies is followed by another after this long. One that was only slow is fenced: it cannot write any more. */
+export const LEASE_MS = 15_000;
 
 export function holdLock(lock: PlannerLock, stop?: AbortSignal): HeldLock {
   const lost = new AbortController();

@@ -9,7 +9,11 @@ import type { Digest } from './digest.js';
 /** Mails a digest to one address. @throws where the relay did not take it; then it was not sent. */
 export async function mailDigest(
   { relay, smtp, clock }: { readonly relay: Relay; readonly smtp: SmtpSettings; readonly clock: Clock },
-  { id, to, digest: { subject, text } }: { readonly id: string; readonly to: string; readonly digest: Digest },
+  {
+    id,
+    to,
+    digest: { subject, text },
+  }: { readonly id: string; readonly to: string; readonly digest: Digest },
 ): Promise<void> {
   const connection = await relay.acquire();
   if ('verdict' in connection) throw connection.error;

@@ -49,7 +49,10 @@ export function createNotifier(context: NotifyContext): Notifier {
         await redis.set(key, 'sent', 'PX', REMEMBERED_MS);
       } catch (error) {
         await redis.del(key);
-        log.error({ id, error: messageOf(error) }, 'the digest could not be mailed; the report has all of it');
+        log.error(
+          { id, error: messageOf(error) },
+          'the digest could not be mailed; the report has all of it',
+        );
       }
     }
   };

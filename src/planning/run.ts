@@ -165,7 +165,11 @@ async function prepare(planning: Planning): Promise<{ write(): Promise<void> }> 
   const { people, recipients } = tally;
   const lastPeople = resend ? undefined : await ledger.lastPeople(settings.name);
   const limits = resend ? { ...settings.limits, minPeople: 0 } : settings.limits;
-  holdLimits(limits, { people, lastPeople, recipients, isResend: resend !== undefined }, planning.acceptCount);
+  holdLimits(
+    limits,
+    { people, lastPeople, recipients, isResend: resend !== undefined },
+    planning.acceptCount,
+  );
   await tryTemplates(campaign, spool);
 
   return {
@@ -229,7 +233,7 @@ async function close(
 ): Promise<void> {
   const refused = error instanceof RollcallError && error.exitCode === 3;
   if (!refused && run.slot !== undefined) return;
-  const known = error instanceof RollcallError ? `${error.code}: ${error.message}` : undefined;
+  const known = error instanceof RollcallError ? `${error.code}: ${error.message} ${error.hint}` : undefined;
   const reason = known ?? (run.signal?.aborted ? 'it was stopped' : 'a fault inside Rollcall');
   const state = refused ? 'refused' : 'interrupted';
   await run

@@ -85,7 +85,8 @@ export function createSchedules(context: {
       for (const definition of definitions) {
         const { campaign } = definition;
         const current = await queue.getJobScheduler(campaign);
-        const job = current?.next === undefined ? undefined : await queue.getJob(slotJobId(campaign, current.next));
+        const job =
+          current?.next === undefined ? undefined : await queue.getJob(slotJobId(campaign, current.next));
         if (job !== undefined && LIVE.has(await job.getState())) continue;
         // Just now between two jobs? Then the next instant is not long past.
         if (

@@ -22,9 +22,9 @@ const until = Date.now() + Number(forMs);
 for (let i = 0; Date.now() < until; i++) {
   const choices = domains.split(',');
   const domain = choices[i % choices.length] ?? '';
-  const wait = await throttle.take(domain);
-  if (wait === 0) sent.push({ domain, at: Date.now() });
-  else await systemClock.sleep(Math.min(wait, Math.max(until - Date.now(), 1)));
+  const leave = await throttle.take(domain);
+  if (leave.kind === 'go') sent.push({ domain, at: Date.now() });
+  else await systemClock.sleep(Math.min(leave.ms, Math.max(until - Date.now(), 1)));
 }
 process.stdout.write(JSON.stringify(sent));
 redis.disconnect();

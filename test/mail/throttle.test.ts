@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Clock } from '../../src/lib/clock.js';
-import { createThrottle, jitterMargin } from '../../src/mail/throttle.js';
+import { createThrottle, jitterMargin, type Throttle } from '../../src/mail/throttle.js';
 import { type SandboxRedis, startSandboxRedis } from '../../src/sandbox/redis.js';
 import type { Rate } from '../../src/settings/fields.js';
 import { compile } from '../support/compile.js';
@@ -49,6 +49,15 @@ function fixture(settings: { rate?: Rate; domains?: { match: string; rate: Rate 
     settings: { rate: settings.rate, domains: settings.domains ?? [] },
   });
   return { throttle, slept, prefix };
+}
+
+const GO = { kind: 'go' };
+
+/** For how long a domain's messages are told to step aside. */
+async function asideFor(throttle: Throttle, domain: string): Promise<number> {
+  const leave = await throttle.take(domain);
+  if (leave.kind !== 'aside') throw new Error(`${domain}: ${leave.kind}`);
+  return leave.ms;
 }
 
 test('four processes together never send more than the rate in any second', async () => {
@@ -93,7 +102,7 @@ test('the slots that are given are as far apart as the rate and its margin say, 
         const interval = (perMs + jitterMargin(rate)) / count;
         const slots: number[] = [];
         for (let i = 0; i < 5; i++) {
-          if ((await throttle.take('corp.example')) > 0) break;
+          if ((await throttle.take('corp.example')).kind !== 'go') break;
           slots.push(Number(await redis.hget(`${prefix}:rate:*all`, 'next')) / 1_000 - interval);
         }
         for (const [i, slot] of slots.slice(1).entries())
@@ -108,7 +117,7 @@ test('where no limit holds, Redis is not asked', async () => {
   const { throttle } = fixture({ domains: [{ match: 'partner.example', rate: perMinute(1) }] });
   const calls = async () => Number(/total_commands_processed:(\d+)/.exec(await redis.info('stats'))?.[1]);
   const before = await calls();
-  expect(await throttle.take('corp.example')).toBe(0);
+  expect(await throttle.take('corp.example')).toEqual(GO);
   expect((await calls()) - before).toBe(1); // the INFO itself
 });
 
@@ -120,48 +129,81 @@ test('the smallest limit that matches holds, and takes nothing from the others w
       { match: 'slow.partner.example', rate: perMinute(1) },
     ],
   });
-  expect(await throttle.take('slow.partner.example')).toBe(0);
+  expect(await throttle.take('slow.partner.example')).toEqual(GO);
   const all = await redis.hget(`${prefix}:rate:*all`, 'next');
-  const wait = await throttle.take('slow.partner.example');
-  expect(wait).toBeGreaterThan(55_000);
+  expect(await asideFor(throttle, 'slow.partner.example')).toBeGreaterThan(55_000);
   expect(await redis.hget(`${prefix}:rate:*all`, 'next')).toBe(all);
-  const other = await throttle.take('fast.partner.example');
+  const other = await asideFor(throttle, 'fast.partner.example');
   expect(other).toBeGreaterThan(5_000);
   expect(other).toBeLessThan(11_000);
-  expect(await throttle.take('corp.example')).toBe(0);
+  expect(await throttle.take('corp.example')).toEqual(GO);
 });
 
 test('those who are told to come later are told different times', async () => {
-  const { throttle } = fixture({ rate: perMinute(6) });
-  expect(await throttle.take('a.example')).toBe(0);
-  const waits = [
-    await throttle.take('a.example'),
-    await throttle.take('a.example'),
-    await throttle.take('a.example'),
-  ];
-  const [first = 0, second = 0, third = 0] = waits;
+  const { throttle } = fixture({ domains: [{ match: 'a.example', rate: perMinute(6) }] });
+  expect(await throttle.take('a.example')).toEqual(GO);
+  const first = await asideFor(throttle, 'a.example');
+  const second = await asideFor(throttle, 'a.example');
+  const third = await asideFor(throttle, 'a.example');
   expect(second - first).toBeGreaterThan(9_000);
   expect(third - second).toBeGreaterThan(9_000);
 });
 
+test('whoever is held up by the limit for everybody stays where he is, and is told when its next slot is', async () => {
+  const { throttle } = fixture({ rate: perMinute(6) });
+  expect(await throttle.take('a.example')).toEqual(GO);
+  for (let asked = 0; asked < 3; asked++) {
+    const leave = await throttle.take('a.example');
+    expect(leave).toEqual({ kind: 'stay', ms: expect.any(Number) });
+    expect(leave.kind === 'stay' && leave.ms).toBeLessThan(11_000);
+  }
+});
+
+test('whoever comes a little before the turn of the domain stays, and keeps the place in the line', async () => {
+  const { throttle, prefix } = fixture({ domains: [{ match: 'a.example', rate: perMinute(6) }] });
+  expect(await throttle.take('a.example')).toEqual(GO);
+  await asideFor(throttle, 'a.example');
+  const [seconds, micros] = await redis.time();
+  const soon = Number(seconds) * 1_000_000 + Number(micros) + 100_000;
+  await redis.hset(`${prefix}:rate:a.example`, 'next', String(soon));
+  const leave = await throttle.take('a.example');
+  expect(leave.kind === 'go' || (leave.kind === 'stay' && leave.ms <= 100)).toBe(true);
+});
+
 test('a near slot is taken at once and waited for', async () => {
   const { throttle, slept } = fixture({ rate: perSecond(10) });
-  expect(await throttle.take('a.example')).toBe(0);
-  expect(await throttle.take('a.example')).toBe(0);
+  expect(await throttle.take('a.example')).toEqual(GO);
+  expect(await throttle.take('a.example')).toEqual(GO);
   expect(slept).toHaveLength(1);
   expect(slept[0]).toBeLessThanOrEqual(120);
+});
+
+test('a slot that the process comes too late for is given up, and the next one taken', async () => {
+  const times = [0, 5_000, 5_000, 5_000];
+  const prefix = `throttle-${prefixes++}`;
+  const throttle = createThrottle({
+    redis,
+    prefix,
+    clock: { now: () => times.shift() ?? 0, sleep: async () => {} },
+    settings: { rate: perSecond(10), domains: [] },
+  });
+  const [seconds, micros] = await redis.time();
+  expect(await throttle.take('a.example')).toEqual(GO);
+  expect(times).toEqual([]);
+  const next = Number(await redis.hget(`${prefix}:rate:*all`, 'next'));
+  expect(next - Number(seconds) * 1_000_000 - Number(micros)).toBeGreaterThanOrEqual(240_000);
 });
 
 test('a clock of the server that was set back an hour holds nobody up', async () => {
   const { throttle, prefix } = fixture({ rate: perSecond(10) });
   const [seconds] = await redis.time();
   await redis.hset(`${prefix}:rate:*all`, 'next', String((Number(seconds) + 3_600) * 1_000_000));
-  expect(await throttle.take('a.example')).toBe(0);
+  expect(await throttle.take('a.example')).toEqual(GO);
 });
 
 test('limits forgotten by Redis, and scripts, are made again', async () => {
   const { throttle } = fixture({ rate: perSecond(100) });
-  expect(await throttle.take('a.example')).toBe(0);
+  expect(await throttle.take('a.example')).toEqual(GO);
   await redis.script('FLUSH');
-  expect(await throttle.take('a.example')).toBe(0);
+  expect(await throttle.take('a.example')).toEqual(GO);
 });

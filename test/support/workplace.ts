@@ -8,7 +8,8 @@ import { type MailCatcher, startMailCatcher } from '../../src/sandbox/mail-catch
 import { type SandboxSlapd, startSandboxSlapd } from '../../src/sandbox/slapd.js';
 import { type Finished, type Running, rollcall, startRollcall } from './rollcall.js';
 
-const TEMPLATES = fileURLToPath(new URL('../../templates', import.meta.url));
+/** The templates that Rollcall comes with. */
+export const TEMPLATES = fileURLToPath(new URL('../../templates', import.meta.url));
 
 /** Real servers, a folder with settings and campaigns, and the built program on top of them. */
 export interface Workplace {

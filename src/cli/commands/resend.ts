@@ -35,7 +35,8 @@ export const command = defineCommand({
   },
   stopsItself: true,
   run: async (flags, session) => {
-    const { config, json, campaign, wait, timeout, reason } = flags;
+    const { config, json, campaign, wait, timeout } = flags;
+    const reason = reasonOf(flags.reason);
     const timeoutMs = durationFlag(timeout, '--timeout');
     const waitMs = wait ? timeoutMs : undefined;
     const selection = selectionOf(flags);
@@ -44,9 +45,9 @@ export const command = defineCommand({
       actor: actorOf(session.env),
       choose: async (context) => {
         const audience = await selectAudience(context, selection);
-        const people = audience.size === 1 ? '1 person' : `${audience.size} people`;
-        if (audience.size > 0 && !flags.yes)
-          await confirm(`Write to ${people} of ${context.campaign.campaign.name} once more?`, session);
+        const { name } = context.campaign.campaign;
+        if (audience.size === 0) session.out.note(`Nobody of ${name} fits: nothing is sent.`);
+        else if (!flags.yes) await confirm(question(audience.size, name), session);
         return audience;
       },
     });
@@ -54,6 +55,19 @@ export const command = defineCommand({
     return exitOfRun(run, wait);
   },
 });
+
+/** On one line, since it becomes a line of history. @throws ROLLCALL_ERR_USAGE where there is none */
+function reasonOf(text: string): string {
+  const reason = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  if (reason !== '') return reason;
+  throw new RollcallError(
+    'ROLLCALL_ERR_USAGE',
+    '--reason wants a few words: why these people are written to once more.',
+  );
+}
+
+const question = (people: number, campaign: string) =>
+  `Write to ${people === 1 ? '1 person' : `${people} people`} of ${campaign} once more?`;
 
 /** @throws ROLLCALL_ERR_USAGE unless exactly one kind of selection is given */
 function selectionOf(flags: {

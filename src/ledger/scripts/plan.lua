@@ -2,11 +2,14 @@
 -- "revision<TAB>fingerprint<TAB>alias hash<TAB>address", facts (JSON), address, folded address, sealed payload.
 local campaign, token, run = ARGV[2], ARGV[3], ARGV[4]
 if not holdsLock(campaign, token) then return LOCKLOST end
-local runState = redis.call('HMGET', runKey(run), 'campaign', 'sealed', 'cancelled', 'canary')
+local runState = redis.call('HMGET', runKey(run), 'campaign', 'sealed', 'cancelled', 'canary', 'trigger', 'actor', 'reason')
 if runState[1] ~= campaign or runState[2] or runState[3] then
   return redis.error_reply('RUNCLOSED the run is sealed, cancelled or not there')
 end
 local canary = tonumber(runState[4]) or 0
+-- Who asked for a re-send, and why, is the first line of the delivery's history.
+local planned = 'planned'
+if runState[5] == 'resend' then planned = 're-sent by ' .. (runState[6] or '?') .. ': ' .. (runState[7] or '') end
 
 -- The person's last delivery gives way: cancelled where it waits, and waited for where it is being sent.
 local function supersede(id, sequence)
@@ -24,7 +27,7 @@ local function supersede(id, sequence)
   return after
 end
 
-local results, planned = {}, 0
+local results, added = {}, 0
 -- Written once at the end, for all of them: people's rows, the run's list, what waits.
 local people, list, open = {}, {}, {}
 local ordinal = redis.call('LLEN', runKey(run) .. ':deliveries')
@@ -41,7 +44,7 @@ for i = 5, #ARGV, 8 do
   else
     local after = known and supersede(known.delivery, expected + 1)
     local row = { 'campaign', campaign, 'run', run, 'person', person, 'sequence', expected + 1, 'status', 'queued',
-      'address', ARGV[i + 5], 'attempts', 0, 'log', 1, '#1', now .. ' queued planned' }
+      'address', ARGV[i + 5], 'attempts', 0, 'log', 1, '#1', now .. ' queued ' .. planned }
     if ARGV[i + 6] ~= ARGV[i + 5] then row[#row + 1] = 'folded'; row[#row + 1] = ARGV[i + 6] end
     if after then row[#row + 1] = 'after'; row[#row + 1] = after end
     ordinal = ordinal + 1
@@ -53,16 +56,16 @@ for i = 5, #ARGV, 8 do
     list[#list + 1] = id
     open[#open + 1] = 0
     open[#open + 1] = id
-    planned = planned + 1
+    added = added + 1
     results[#results + 1] = 'planned'
   end
 end
-if planned > 0 then
+if added > 0 then
   redis.call('HSET', campaignKey(campaign) .. ':people', unpack(people))
   redis.call('RPUSH', runKey(run) .. ':deliveries', unpack(list))
   redis.call('ZADD', P .. ':open', unpack(open))
-  redis.call('HINCRBY', runKey(run), 'n:queued', planned)
-  redis.call('HINCRBY', campaignKey(campaign) .. ':n', 'queued', planned)
-  redis.call('HINCRBY', P .. ':meta', 'changes', planned)
+  redis.call('HINCRBY', runKey(run), 'n:queued', added)
+  redis.call('HINCRBY', campaignKey(campaign) .. ':n', 'queued', added)
+  redis.call('HINCRBY', P .. ':meta', 'changes', added)
 end
 return results
