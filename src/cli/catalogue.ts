@@ -32,6 +32,11 @@ export const catalogue: readonly (Entry | Group)[] = [
     load: () => import('./commands/work.js'),
   },
   {
+    usage: 'dry-run <campaign>',
+    describe: "Render everybody's mail to files; sends nothing, needs neither Redis nor SMTP",
+    load: () => import('./commands/dry-run.js'),
+  },
+  {
     usage: 'resend <campaign>',
     describe: 'Write to some people once more, with their data as it is now',
     load: () => import('./commands/resend.js'),
@@ -50,6 +55,16 @@ export const catalogue: readonly (Entry | Group)[] = [
     usage: 'why <campaign> <person>',
     describe: 'What one person gets or got, why, and what happens next',
     load: () => import('./commands/why.js'),
+  },
+  {
+    usage: 'report <campaign>',
+    describe: 'Who got what, and who got nothing and why, as a page, CSV or JSON',
+    load: () => import('./commands/report.js'),
+  },
+  {
+    usage: 'export <campaign>',
+    describe: 'What the system itself needs: for Pexip, its device import file',
+    load: () => import('./commands/export.js'),
   },
   {
     usage: 'pause <campaign>',
@@ -86,6 +101,11 @@ export const catalogue: readonly (Entry | Group)[] = [
         load: () => import('./commands/suppress-list.js'),
       },
     ],
+  },
+  {
+    usage: 'bounces [from]',
+    describe: 'Read what came back: from the mailbox in the settings, a folder, or a pipe',
+    load: () => import('./commands/bounces.js'),
   },
   {
     usage: 'check [campaign]',

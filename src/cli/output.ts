@@ -16,10 +16,8 @@ export interface Output {
   show<T>(document: T, text: (document: T, paint: Paint) => string): void;
   /** A line for people while something goes on; on stderr, and never with `--json`. */
   note(text: string): void;
-  /** Text on stdout without a document, for formats of their own (a report on stdout). */
-  raw(text: string): void;
-  /** Empties the terminal, for what is shown again and again. */
-  clear(): void;
+  /** Text on stdout without a document, for formats of their own (a report on stdout). Resolves once it was taken. */
+  raw(text: string): Promise<void>;
   /** The one bar, on a terminal; nothing anywhere else. */
   readonly progress: Progress;
   /** Resolves once all that was printed is out. @throws ROLLCALL_ERR_IO where it could not be written. */
@@ -62,11 +60,9 @@ export function createOutput({ json, env }: { json: boolean; env: NodeJS.Process
       bar.clear();
       write(stderr, text);
     },
-    raw: (text) => {
-      if (!closed) stdout.write(text);
-    },
-    clear: () => {
-      if (stdout.isTTY && !closed) stdout.write('\u001b[2J\u001b[H');
+    raw: async (text) => {
+      // A reader that has gone is noticed by the stream's own listener.
+      if (!closed) await new Promise<void>((resolve) => stdout.write(text, () => resolve()));
     },
     progress: bar,
     flushed: async () => {

@@ -1,4 +1,4 @@
-import { closest } from '../lib/closest.js';
+import { closest, didYouMean } from '../lib/closest.js';
 import { RollcallError } from '../lib/errors.js';
 
 /**
@@ -33,6 +33,16 @@ export function wholeNumber(text: string | undefined, flag: string, min = 1): nu
   const value = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= min) return value;
   throw new RollcallError('ROLLCALL_ERR_USAGE', `${flag} wants a whole number from ${min}, not "${text}".`);
+}
+
+/** What a name given to a flag stands for. @throws ROLLCALL_ERR_USAGE with a "did you mean" */
+export function oneOf<T>(name: string, of: Readonly<Record<string, T>>, flag: string): T {
+  const found = Object.entries(of).find(([known]) => known === name);
+  if (found !== undefined) return found[1];
+  const names = Object.keys(of);
+  throw new RollcallError('ROLLCALL_ERR_USAGE', `${flag} "${name}" is not known.`, {
+    hint: didYouMean(name, names) ?? `There are: ${names.join(', ')}.`,
+  });
 }
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };

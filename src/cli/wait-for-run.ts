@@ -1,8 +1,8 @@
 import type { Ledger } from '../ledger/ledger.js';
 import type { Clock } from '../lib/clock.js';
+import { RollcallError } from '../lib/errors.js';
 import type { RunDocument } from '../model/run.js';
 import type { Progress } from './progress.js';
-import { requireRun } from './require-run.js';
 
 const LOOK_EVERY_MS = 100;
 
@@ -18,7 +18,13 @@ export async function waitForRun(
   const end = clock.now() + timeoutMs;
   try {
     for (;;) {
-      const now = await requireRun(ledger, run.run);
+      const now = await ledger.run(run.run);
+      // It was there a moment ago: nothing but the loss of the whole ledger takes a run away.
+      if (now === undefined)
+        throw new RollcallError(
+          'ROLLCALL_ERR_LEDGER_BEHIND',
+          `The run ${run.run} is no longer in Redis: it was flushed or replaced while Rollcall ran.`,
+        );
       const { queued, sending, deferred } = now.counts;
       const total = Object.values(now.counts).reduce((sum, count) => sum + count, 0);
       const open = queued + sending + deferred;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { loadCampaign } from '../campaign/load-campaign.js';
 import { type PreparedCampaign, prepareCampaign } from '../campaign/prepare.js';
@@ -33,6 +34,13 @@ export function openRelay(session: Session, { log }: Store, settings: WorkSettin
   const relay = createRelay({ settings: smtp, recipients, allowPlaintext, log });
   session.defer(() => relay.close());
   return relay;
+}
+
+/** Resolves when the session is to end. @throws ROLLCALL_ERR_LEDGER_BEHIND where the worker has lost its ledger. */
+export async function workUntilStopped(signal: AbortSignal, { lost }: DeliveryWorker): Promise<void> {
+  const end = AbortSignal.any([signal, lost]);
+  if (!end.aborted) await once(end, 'abort');
+  lost.throwIfAborted();
 }
 
 /** A worker in this process, which stops with the session, before what it works with is closed. */

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Clock } from '../lib/clock.js';
 import { withDeadline } from '../lib/deadline.js';
-import { messageOf } from '../lib/errors.js';
+import { messageOf, RollcallError } from '../lib/errors.js';
 import type { Logger } from '../lib/log.js';
 import type { DeliveryQueue } from '../queue/delivery-queue.js';
 import { startDispatcher } from '../queue/dispatcher.js';
@@ -19,12 +19,20 @@ export interface WorkerContext extends Omit<DeliverContext, 'stopping'> {
 }
 
 export interface DeliveryWorker {
+  /** Aborted, with ROLLCALL_ERR_LEDGER_BEHIND as the reason, once the ledger is gone: nothing is sent from then on. */
+  readonly lost: AbortSignal;
   /** Takes nothing more, puts back what has not begun, waits for what has, for at most {@link STOP_MS}. */
   stop(): Promise<void>;
 }
 
 /** How often the queue is made to agree with the ledger. */
 const RECONCILE_EVERY_MS = 60_000;
+
+/**
+ * After trouble with Redis, so much time for the owners of deliveries to renew their leases and to record what they know,
+ * before anybody calls them dead.
+ */
+const GRACE_MS = 5_000;
 
 /** How soon a canary's other deliveries, or those of a worker that died, go on once they may. */
 const SWEEP_EVERY_MS = 2_000;
@@ -44,6 +52,7 @@ export async function startWorker(context: WorkerContext): Promise<DeliveryWorke
   await reconcile({ ledger, queue, log });
 
   const stopping = new AbortController();
+  const lost = new AbortController();
   // Every delivery in hand listens for the stop.
   setMaxListeners(0, stopping.signal);
   const deliver = createDeliver({ ...context, stopping: stopping.signal });
@@ -61,9 +70,14 @@ export async function startWorker(context: WorkerContext): Promise<DeliveryWorke
       return turn;
     },
   });
-  const reconciling = keepReconciling({ ledger, queue, log, clock }, stopping.signal);
+  const reconciling = keepReconciling({ ledger, queue, log, clock }, stopping.signal).catch((error) => {
+    log.error({ error: messageOf(error) }, 'the ledger is gone; nothing more is sent');
+    stopping.abort();
+    lost.abort(error);
+  });
 
   return {
+    lost: lost.signal,
     async stop() {
       stopping.abort();
       await withDeadline(dispatcher.close(), STOP_MS, 'messages in flight to be answered').catch((error) =>
@@ -77,6 +91,7 @@ export async function startWorker(context: WorkerContext): Promise<DeliveryWorke
   };
 }
 
+/** @throws ROLLCALL_ERR_LEDGER_BEHIND; whatever else goes wrong is logged and may pass. */
 async function keepReconciling(
   context: { ledger: Ledger; queue: DeliveryQueue; log: Logger; clock: Clock },
   stopping: AbortSignal,
@@ -92,7 +107,9 @@ async function keepReconciling(
       lastReconcile = clock.now();
       await reconcile(context);
     } catch (error) {
+      if (error instanceof RollcallError && error.code === 'ROLLCALL_ERR_LEDGER_BEHIND') throw error;
       log.warn({ error: messageOf(error) }, 'the queue could not be compared with the ledger');
+      await clock.sleep(GRACE_MS, stopping).catch(() => {});
     }
   }
 }

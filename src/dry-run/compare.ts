@@ -4,7 +4,16 @@ import { byText, type Manifest, type ManifestMessage } from './manifest.js';
  * What of a message is another than in the earlier dry run. `wording`: the template or its constants; `content`: none of the others,
  * so what the template says of the person.
  */
-export type Change = 'to' | 'alias' | 'pattern' | 'locale' | 'subject' | 'system' | 'link' | 'wording' | 'content';
+export type Change =
+  | 'to'
+  | 'alias'
+  | 'pattern'
+  | 'locale'
+  | 'subject'
+  | 'system'
+  | 'link'
+  | 'wording'
+  | 'content';
 
 export interface ChangedMessage {
   readonly person: string;

@@ -21,6 +21,7 @@ import {
 import { type MessageContext, writeMessage } from './message-files.js';
 import { byDn, type Place, type SkippedPerson, type Survey, survey } from './survey.js';
 import { hashWordings } from './wording.js';
+import { createWrites } from './writes.js';
 
 export interface DryRunContext {
   readonly campaign: PreparedCampaign;
@@ -105,11 +106,13 @@ async function renderAll(
   const { limit = Number.POSITIVE_INFINITY, onProgress, signal } = request;
   const messages: ManifestMessage[] = [];
   const skipped: SkippedPerson[] = [];
+  const writes = createWrites();
   const chosen = found.candidates.slice(0, limit);
   for (const [index, { person, dn, pattern, place }] of chosen.entries()) {
     signal?.throwIfAborted();
     try {
-      const { entry, view } = await writeMessage(context, await found.assignments.read(place));
+      const { entry, view, written } = await writeMessage(context, await found.assignments.read(place));
+      await writes.add(written);
       messages.push(entry);
       await gallery.add(view);
     } catch (error) {
@@ -119,6 +122,7 @@ async function renderAll(
     }
     onProgress?.(index + 1, chosen.length);
   }
+  await writes.end();
   return { messages, skipped };
 }
 

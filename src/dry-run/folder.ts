@@ -21,7 +21,7 @@ const OWNER_ONLY_FILE = 0o600;
 /** @throws ROLLCALL_ERR_OUT where the folder holds something else than an earlier dry run, or cannot be written. */
 export async function openFolder(out: string): Promise<Folder> {
   const target = resolve(out);
-  await refuseForeign(target);
+  await refuseForeign(out);
   const dir = await beside(target);
   await mkdir(join(dir, 'messages'), { mode: OWNER_ONLY_DIR });
 
@@ -57,7 +57,12 @@ async function beside(target: string): Promise<string> {
   }
 }
 
-async function refuseForeign(target: string): Promise<void> {
+/**
+ * Refuses a folder that holds something else than an earlier dry run.
+ * @throws ROLLCALL_ERR_OUT
+ */
+export async function refuseForeign(out: string): Promise<void> {
+  const target = resolve(out);
   const found = await stat(target).catch(() => undefined);
   if (found === undefined) return;
   const isOurs = found.isDirectory() && ((await readdir(target)).length === 0 || (await isDryRun(target)));

@@ -30,7 +30,8 @@ export function createChunk() {
         places.set(line, place);
       }
       const last = ranges.length - 2;
-      if (last >= 0 && (ranges[last] ?? 0) + (ranges[last + 1] ?? 0) === place) ranges[last + 1] = (ranges[last + 1] ?? 0) + 1;
+      if (last >= 0 && (ranges[last] ?? 0) + (ranges[last + 1] ?? 0) === place)
+        ranges[last + 1] = (ranges[last + 1] ?? 0) + 1;
       else ranges.push(place, 1);
     }
     return ranges;

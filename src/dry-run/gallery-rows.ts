@@ -1,8 +1,8 @@
 import type { Comparison } from './compare.js';
 import type { Manifest, ManifestProblem } from './manifest.js';
 
-/** What becomes of somebody: a mail, nothing by a rule, or nothing because something is wrong. */
-type Kind = 'mail' | 'nothing' | 'conflict' | 'failed';
+/** What becomes of somebody: a mail, nothing by a rule, nothing because something is wrong, or no longer read at all. */
+type Kind = 'mail' | 'nothing' | 'conflict' | 'failed' | 'gone';
 
 /** One person in the gallery's list. Keys are short: there may be a hundred thousand of them. */
 interface Row {
@@ -21,10 +21,13 @@ interface Row {
   readonly file?: string;
   readonly revision?: string;
   readonly reason?: string;
-  readonly problems?: readonly Pick<ManifestProblem, 'severity' | 'code' | 'message' | 'file' | 'line' | 'column'>[];
+  readonly problems?: readonly Pick<
+    ManifestProblem,
+    'severity' | 'code' | 'message' | 'file' | 'line' | 'column'
+  >[];
   /** The others with the same alias. */
   readonly with?: readonly string[];
-  readonly compared?: 'new' | 'changed' | 'same';
+  readonly compared?: 'new' | 'gone' | 'changed' | 'same';
   readonly changes?: Comparison['changed'][number]['changes'];
 }
 
@@ -37,11 +40,16 @@ export function galleryRows(manifest: Manifest, comparison: Comparison | undefin
     if (known) known.push(problem);
     else problems.set(problem.person, [problem]);
   }
-  const problemsOf = (person: string) =>
-    problems.get(person)?.map(({ person: _, ...problem }) => problem);
+  const problemsOf = (person: string, dn: string) =>
+    problems.get(person)?.map(({ person: _, message, ...problem }) => ({
+      ...problem,
+      // The row says whose problem it is.
+      message: message.startsWith(`${dn}: `) ? message.slice(dn.length + 2) : message,
+    }));
   const added = new Set(comparison?.added.map(({ person }) => person));
   const changed = new Map(comparison?.changed.map((each) => [each.person, each.changes]));
-  const comparedOf = (person: string) =>
+  const gone = new Set(comparison?.gone.map(({ person }) => person));
+  const comparedOf = (person: string): Row['compared'] =>
     comparison && (added.has(person) ? 'new' : changed.has(person) ? 'changed' : 'same');
 
   const rows: Row[] = manifest.messages.map(
@@ -52,13 +60,13 @@ export function galleryRows(manifest: Manifest, comparison: Comparison | undefin
       at,
       ...message,
       file: files.eml.replace(/\.eml$/, ''),
-      ...optional('problems', problemsOf(person)),
+      ...optional('problems', problemsOf(person, dn)),
       ...optional('compared', comparedOf(person)),
       ...optional('changes', changed.get(person)),
     }),
   );
   for (const { person, dn, reason, pattern } of manifest.skipped) {
-    const wrong = problemsOf(person);
+    const wrong = problemsOf(person, dn);
     rows.push({
       id: person,
       dn,
@@ -66,29 +74,36 @@ export function galleryRows(manifest: Manifest, comparison: Comparison | undefin
       reason,
       ...optional('pattern', pattern ?? undefined),
       ...optional('problems', wrong),
+      ...(gone.has(person) && { compared: 'gone' as const }),
     });
   }
   for (const { alias, people } of manifest.conflicts)
-    for (const { person, dn } of people) {
-        rows.push({
+    for (const { person, dn } of people)
+      rows.push({
         id: person,
         dn,
         kind: 'conflict',
         alias,
         reason: 'conflict',
         with: people.filter((other) => other.person !== person).map((other) => other.dn),
-        ...optional('problems', problemsOf(person)),
+        ...optional('problems', problemsOf(person, dn)),
+        ...(gone.has(person) && { compared: 'gone' as const }),
       });
+  for (const { person, dn, reason } of comparison?.gone ?? [])
+    if (reason === null) rows.push({ id: person, dn, kind: 'gone', reason: 'gone', compared: 'gone' });
   rows.sort((one, other) => (one.dn < other.dn ? -1 : one.dn > other.dn ? 1 : 0));
   return {
     campaign: manifest.campaign,
     people: manifest.people,
     rows,
     general: manifest.problems.filter(({ person }) => person === null),
-    ...optional('gone', comparison?.gone),
   };
 }
 
-function optional<Key extends string, Value>(key: Key, value: Value | undefined): { [K in Key]?: Value } {
-  return (value === undefined ? {} : { [key]: value }) as { [K in Key]?: Value }; // TypeScript does not see that the key is the one given
+/** The key only where there is a value: a hundred thousand rows need not say what they lack. */
+function optional<Key extends string, Value>(
+  key: Key,
+  value: Value | undefined,
+): Partial<Record<Key, Value>> {
+  return (value === undefined ? {} : { [key]: value }) as Partial<Record<Key, Value>>; // a computed key widens to string
 }

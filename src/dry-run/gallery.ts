@@ -51,23 +51,29 @@ async function page(data: object): Promise<string> {
     asset('detail.js'),
     asset('main.js'),
   ]);
-  const script = [model, list, detail, main].join('\n');
-  const parts: Readonly<Record<string, string>> = {
-    style,
-    script,
-    // Only what stands here by these very bytes may run, and the chunks; whatever a name in the directory says may not.
-    policy: [
-      "default-src 'none'",
-      `script-src 'self' file: '${hashOf(script)}'`,
-      `style-src '${hashOf(style)}'`,
-      "img-src data:",
-      "frame-src 'self' file:",
-      "base-uri 'none'",
-      "form-action 'none'",
-    ].join('; '),
-    data: JSON.stringify(data).replace(/</g, '\\u003c'),
+  const script = `'use strict';\n${[model, list, detail, main].map(unbound).join('\n')}`;
+  // Only what stands here by these very bytes may run, and the chunks; whatever a name in the directory says may not.
+  const policy = [
+    "default-src 'none'",
+    `script-src 'self' file: '${hashOf(script)}'`,
+    `style-src '${hashOf(style)}'`,
+    'img-src data:',
+    "frame-src 'self' file:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  const slots: Readonly<Record<string, string>> = {
+    'content=""': `content="${policy}"`,
+    '<style></style>': `<style>${style}</style>`,
+    'id="data"></script>': `id="data">${JSON.stringify(data).replace(/</g, '\\u003c')}</script>`,
+    '<script></script>': `<script>${script}</script>`,
   };
-  return html.replace(/\{\{(\w+)\}\}/g, (_, name: string) => parts[name] ?? '');
+  return Object.entries(slots).reduce((text, [slot, filled]) => text.replace(slot, () => filled), html);
+}
+
+/** From disk, browsers load no modules: these become one script, their imports left out. */
+function unbound(module: string): string {
+  return module.replace(/^import [^;]*;\n/gm, '').replace(/^export /gm, '');
 }
 
 /** As a Content-Security-Policy names an inline script or style. */

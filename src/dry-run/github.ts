@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import type { Comparison } from './compare.js';
 import type { Manifest, ManifestProblem } from './manifest.js';
 
@@ -7,12 +7,12 @@ const escapeData = (text: string) => text.replace(/%/g, '%25').replace(/\r/g, '%
 const escapeProperty = (text: string) => escapeData(text).replace(/:/g, '%3A').replace(/,/g, '%2C');
 
 /**
- * A problem as a workflow command, which GitHub shows at its line of the pull request. Paths are relative to where the
- * workflow runs, which is how GitHub finds the file. (docs.github.com, "Workflow commands".)
+ * A problem as a workflow command, which GitHub shows at its line of the pull request. Paths are relative to the
+ * workspace, which is how GitHub finds the file. (docs.github.com, "Workflow commands".)
  */
-export function annotation(problem: ManifestProblem, cwd: string): string {
+export function annotation(problem: ManifestProblem, root: string): string {
   const properties = [
-    problem.file === null ? undefined : `file=${escapeProperty(relative(cwd, problem.file))}`,
+    problem.file === null ? undefined : `file=${escapeProperty(relative(root, resolve(problem.file)))}`,
     problem.line === null ? undefined : `line=${problem.line}`,
     problem.column === null ? undefined : `col=${problem.column}`,
     `title=${escapeProperty(problem.code)}`,
@@ -37,15 +37,25 @@ export function summary(manifest: Manifest, comparison: Comparison | undefined):
     `| ${manifest.people} | ${messages.length} | ${skipped.length} | ${conflicts.length} | ${errors.length} | ${problems.length - errors.length} |`,
   ];
   if (comparison) lines.push('', ...comparisonLines(comparison));
-  if (problems.length > 0) {
-    lines.push('', '### Problems', '', '| | code | what | where |', '| --- | --- | --- | --- |');
-    for (const { severity, code, message, file, line } of problems.slice(0, SHOWN)) {
-      const where = file === null ? '' : `${file}${line === null ? '' : `:${line}`}`;
-      lines.push(`| ${severity} | \`${code}\` | ${cell(message)} | ${cell(where)} |`);
-    }
-    if (problems.length > SHOWN) lines.push('', `… and ${problems.length - SHOWN} more.`);
-  }
+  lines.push(...problemLines(problems));
   return `${lines.join('\n')}\n`;
+}
+
+/** The same where there is nothing to see, because the files are invalid. */
+export function failureSummary(campaign: string, problems: readonly ManifestProblem[]): string {
+  const lines = [`## ${cell(campaign)}: nothing could be rendered`, ...problemLines(problems)];
+  return `${lines.join('\n')}\n`;
+}
+
+function problemLines(problems: readonly ManifestProblem[]): string[] {
+  if (problems.length === 0) return [];
+  const lines = ['', '### Problems', '', '| | code | what | where |', '| --- | --- | --- | --- |'];
+  for (const { severity, code, message, file, line } of problems.slice(0, SHOWN)) {
+    const where = file === null ? '' : `${file}${line === null ? '' : `:${line}`}`;
+    lines.push(`| ${severity} | \`${code}\` | ${cell(message)} | ${cell(where)} |`);
+  }
+  if (problems.length > SHOWN) lines.push('', `… and ${problems.length - SHOWN} more.`);
+  return lines;
 }
 
 function comparisonLines({ added, gone, changed, same }: Comparison): string[] {

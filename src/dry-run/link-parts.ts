@@ -71,5 +71,5 @@ function fromBase64(value: string): string | undefined {
     return undefined;
   const bytes = Buffer.from(bare, 'base64');
   const text = bytes.toString('utf8');
-  return !text.includes('\uFFFD') && !/[\p{Cc}--[\n\t]]/v.test(text) ? text : undefined;
+  return !text.includes('\uFFFD') && !/(?![\n\t])\p{Cc}/u.test(text) ? text : undefined;
 }

@@ -27,10 +27,12 @@ export interface MessageContext {
 export interface WrittenMessage {
   readonly entry: ManifestMessage;
   readonly view: MailView;
+  /** Settles once its files are on disk: the next mail can be rendered meanwhile. */
+  readonly written: Promise<unknown>;
 }
 
 /**
- * Renders one assignment and writes its three files.
+ * Renders one assignment and begins to write its three files.
  * @throws RollcallError where this person cannot be rendered.
  */
 export async function writeMessage(context: MessageContext, payload: string): Promise<WrittenMessage> {
@@ -54,11 +56,6 @@ export async function writeMessage(context: MessageContext, payload: string): Pr
 
   const stem = fileStem(assignment.person, assignment.to.slice(0, assignment.to.lastIndexOf('@')));
   const files = { eml: `messages/${stem}.eml`, html: `messages/${stem}.html`, text: `messages/${stem}.txt` };
-  await Promise.all([
-    folder.write(files.eml, eml),
-    folder.write(files.html, embedPictures(mail.html, mail.pictures)),
-    folder.write(files.text, mail.text),
-  ]);
   const system = campaign.campaign.patterns.find((pattern) => pattern.name === assignment.pattern)
     ?.provisioning?.value.system;
   const uri = campaign.link(assignment).uri?.reveal() ?? null;
@@ -77,8 +74,13 @@ export async function writeMessage(context: MessageContext, payload: string): Pr
     linkSha256: uri === null ? null : sha256(uri),
     wordingSha256: context.wordingOf(assignment.pattern),
   };
+  const written = Promise.all([
+    folder.write(files.eml, eml),
+    folder.write(files.html, embedPictures(mail.html, mail.pictures)),
+    folder.write(files.text, mail.text),
+  ]);
   const link = uri === null ? [] : linkParts(uri, assignment.password?.reveal());
-  return { entry, view: { source: eml.toString('utf8'), text: mail.text, uri, link } };
+  return { entry, view: { source: eml.toString('utf8'), text: mail.text, uri, link }, written };
 }
 
 export function sha256(content: string | Buffer): string {

@@ -65,7 +65,14 @@ export async function survey({
       if (result.kind === 'skipped') {
         const { reason, code = null, detail, pattern = null } = result;
         if (wanted)
-          skipped.push({ person: id, dn, reason, code, pattern, detail: detail === undefined ? {} : { message: detail } });
+          skipped.push({
+            person: id,
+            dn,
+            reason,
+            code,
+            pattern,
+            detail: detail === undefined ? {} : { message: detail },
+          });
         continue;
       }
       const { alias, pattern } = result.assignment;
@@ -95,9 +102,7 @@ export async function survey({
   }
   return {
     people,
-    candidates: candidates
-      .filter(({ person }) => !inConflict.has(person))
-      .sort(byDn),
+    candidates: candidates.filter(({ person }) => !inConflict.has(person)).sort(byDn),
     skipped,
     conflicts: conflicts.sort((one, other) => byText(one.alias, other.alias)),
     assignments,
@@ -107,4 +112,5 @@ export async function survey({
 type Named = { readonly dn: string; readonly person: string };
 
 /** By DN, and by id where two entries of different bases are written alike. */
-export const byDn = (one: Named, other: Named): number => byText(one.dn, other.dn) || byText(one.person, other.person);
+export const byDn = (one: Named, other: Named): number =>
+  byText(one.dn, other.dn) || byText(one.person, other.person);

@@ -16,7 +16,8 @@ export async function hashWordings(
   for (const { name, message } of patterns) {
     if (message === undefined) continue;
     const { template } = message.value;
-    const known = byTemplate.get(template) ?? sha256(JSON.stringify([await filesOf(join(templates, template)), vars]));
+    const known =
+      byTemplate.get(template) ?? sha256(JSON.stringify([await filesOf(join(templates, template)), vars]));
     byTemplate.set(template, known);
     byPattern.set(name, known);
   }

@@ -20,6 +20,8 @@ export function createAppender(handle: FileHandle): Appender {
   const needed = new Set<string>();
   let waiting: { id: string; line: string }[] = [];
   let size = 0;
+  /** A write that failed may have left half a line. */
+  let isTorn = false;
   let last: Promise<void> = Promise.resolve();
   let next: Promise<void> | undefined;
 
@@ -32,8 +34,10 @@ export function createAppender(handle: FileHandle): Appender {
       size = 0;
     }
     for (const { id } of batch) needed.add(id);
-    const text = batch.map(({ line }) => line).join('');
+    const text = `${isTorn ? '\n' : ''}${batch.map(({ line }) => line).join('')}`;
+    isTorn = true;
     await handle.appendFile(text);
+    isTorn = false;
     await handle.datasync();
     size += Buffer.byteLength(text);
   };

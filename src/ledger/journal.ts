@@ -67,7 +67,7 @@ export async function createJournal({ dir, clock }: { dir: string; clock: Clock 
 
 async function replayFile(path: string, ledger: Pick<DeliveryLedger, 'record'>): Promise<number> {
   let taken = 0;
-  for (const text of (await readFile(path, 'utf8')).split('\n')) {
+  for (const text of (await readIfThere(path)).split('\n')) {
     const parsed = parse(text);
     if (!parsed) continue; // the last line of a process that was killed while writing it
     const { code, enhanced, text: words } = parsed.reply;
@@ -78,6 +78,16 @@ async function replayFile(path: string, ledger: Pick<DeliveryLedger, 'record'>):
     if (result !== 'refused') taken += 1;
   }
   return taken;
+}
+
+/** Processes that start together find the same files: whoever comes second finds one gone, and all of it taken. */
+async function readIfThere(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    throw error;
+  }
 }
 
 function parse(text: string): z.infer<typeof line> | undefined {

@@ -25,6 +25,7 @@
  * | `leases` | sorted set | deliveries being sent, by the end of their lease |
  * | `unpark` | set | runs whose parked deliveries were let go |
  * | `suppressed` | hash | folded address → who, why, since |
+ * | `bounced:<day>` | string with expiry | hard bounces of a day since 1970 that were to suppress an address |
  */
 export function ledgerKeys(prefix: string) {
   const root = `${prefix}:ledger`;

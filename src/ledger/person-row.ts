@@ -48,7 +48,7 @@ function parseRow(
 }
 
 const knownDetails = z
-  .enum(['admin', 'superseded', 'gone', 'disabled', 'skipped', 'conflict', 'render'])
+  .enum(['admin', 'superseded', 'gone', 'disabled', 'skipped', 'conflict', 'render', 'bad-address'])
   .optional();
 
 /** The eight arguments of plan.lua for one entry. */

@@ -2,20 +2,34 @@ import { z } from 'zod';
 import type { LedgerParts } from './context.js';
 import type { ReportLedger } from './types.js';
 
-const reportAnswer = z.enum(['applied', 'noted', 'ignored', 'unknown']);
+const reportAnswer = z.tuple([
+  z.enum(['applied', 'noted', 'known', 'ignored', 'unknown']),
+  z.enum(['new', 'held', 'none']),
+]);
 
 /** DSNs into the ledger. */
 export function createReportLedger({ script }: LedgerParts): ReportLedger {
   return {
-    async applyReport(delivery, { action, status, diagnostic, at, hard }) {
+    async applyReport(delivery, { action, status, diagnostic, at, hard, suppress }) {
       const text = [
         `DSN ${action}`,
         hard ? 'for good' : '',
         status,
         diagnostic,
-        `(${new Date(at).toISOString()})`,
+        at === undefined ? '' : `(${new Date(at).toISOString()})`,
       ];
-      return reportAnswer.parse(await script('report', delivery, action, text.filter(Boolean).join(' ')));
+      const { maxPerDay = 0, ...suppression } = suppress ?? {};
+      const [taken, suppressed] = reportAnswer.parse(
+        await script(
+          'report',
+          delivery,
+          action,
+          text.filter(Boolean).join(' '),
+          suppress === undefined ? '' : JSON.stringify(suppression),
+          maxPerDay,
+        ),
+      );
+      return { taken, suppression: suppressed };
     },
   };
 }

@@ -81,7 +81,9 @@ function load(name: ScriptName): { text: string; sha: string } {
 export function asLedgerError(error: unknown): RollcallError {
   if (error instanceof RollcallError) return error;
   const message = messageOf(error);
-  const word = message.split(' ', 1)[0] ?? '';
+  // Redis 6 puts what went wrong within a script behind a prefix: "ERR Error running script …: @user_script:1: -OOM …".
+  const word =
+    /^ERR Error running script .*?: -([A-Z]+) /.exec(message)?.[1] ?? message.split(' ', 1)[0] ?? '';
   const text = message.slice(word.length + 1);
   switch (word) {
     case 'LEDGERGONE':
@@ -106,7 +108,14 @@ export function asLedgerError(error: unknown): RollcallError {
     case 'READONLY':
     case 'MISCONF':
     case 'NOREPLICAS':
+    case 'MASTERDOWN':
       return new RollcallError('ROLLCALL_ERR_REDIS_REFUSED', `Redis does not write: ${message}.`, {
+        cause: error,
+      });
+    // It is there, and will answer soon: it reads its file, or a script of somebody else's holds it up.
+    case 'LOADING':
+    case 'BUSY':
+      return new RollcallError('ROLLCALL_ERR_REDIS_UNREACHABLE', `Redis does not answer yet: ${message}.`, {
         cause: error,
       });
     default:

@@ -9,8 +9,8 @@ export interface KnownPerson {
   readonly run: string;
   readonly sequence: number;
   readonly status: DeliveryStatus;
-  /** Why it was cancelled, or 'render' where it failed because it could not be rendered; else undefined. */
-  readonly detail: CancelReason | 'render' | undefined;
+  /** Why it was cancelled, or failed; undefined where there is no more to say. */
+  readonly detail: CancelReason | FailureDetail | undefined;
   readonly revision: string;
   /** Keyed hash of the raw attributes and the campaign, as of the last run. */
   readonly fingerprint: string;
@@ -186,12 +186,15 @@ export type Claim =
   /** Nothing to do: final, or unknown. */
   | { readonly kind: 'done'; readonly status: DeliveryStatus | 'unknown' };
 
+/** `render`: it could not be rendered; `bad-address`: the server says that there is no such address. */
+export type FailureDetail = 'render' | 'bad-address';
+
 export type DeliveryResult =
   | { readonly status: 'sent'; readonly reply: ReplyRecord }
   | { readonly status: 'deferred'; readonly notBefore: number; readonly reply: ReplyRecord }
   | {
       readonly status: 'failed';
-      readonly detail?: 'render';
+      readonly detail?: FailureDetail;
       readonly code?: string;
       readonly reply: ReplyRecord;
     }
@@ -233,18 +236,27 @@ export interface DeliveryReport {
   readonly status: string;
   /** Scrubbed and cut. */
   readonly diagnostic: string;
-  /** Milliseconds: when the report says it happened. */
-  readonly at: number;
+  /** Milliseconds: the report's own date, where it has one. */
+  readonly at: number | undefined;
   /** A bounce that will not go away by itself. */
   readonly hard: boolean;
+  /** Where the address is to be suppressed for it: why, and how many may be in one day (UTC). */
+  readonly suppress?: Suppression & { readonly maxPerDay: number };
+}
+
+export interface ReportOutcome {
+  /**
+   * `applied`: the status changed; `noted`: it was written to the history only; `known`: this very report was taken
+   * before; `ignored`: the delivery is in a status that such a report says nothing new about; `unknown`: no such delivery.
+   */
+  readonly taken: 'applied' | 'noted' | 'known' | 'ignored' | 'unknown';
+  /** `held`: the day's limit is reached; `none`: not asked for, suppressed already, or the report changed nothing. */
+  readonly suppression: 'new' | 'held' | 'none';
 }
 
 export interface ReportLedger {
-  /**
-   * Takes a DSN. `applied`: the status changed; `noted`: it was written to the history only; `ignored`: the delivery is in
-   * a status that such a report says nothing new about; `unknown`: no such delivery.
-   */
-  applyReport(delivery: string, report: DeliveryReport): Promise<'applied' | 'noted' | 'ignored' | 'unknown'>;
+  /** Takes a DSN, with the suppression that it brings, in one step. Repeating it changes nothing. */
+  applyReport(delivery: string, report: DeliveryReport): Promise<ReportOutcome>;
 }
 
 export interface Suppression {

@@ -428,6 +428,11 @@ export const errorCodes = {
     means: 'The mailbox, folder or file that bounces are read from cannot be read.',
     hint: 'Check bounces.imap, or the path that was given.',
   },
+  ROLLCALL_ERR_NO_BOUNCE_MAILBOX: {
+    exit: 2,
+    means: 'Bounces are to be read from a mailbox, and the settings name none.',
+    hint: 'Set bounces.imap, or name a folder ("rollcall bounces DIR"), or give one message by a pipe ("rollcall bounces -").',
+  },
   // Message templates
   ROLLCALL_ERR_TEMPLATE_MISSING: {
     exit: 2,

@@ -22,7 +22,7 @@ export interface MailParts {
   readonly html: string;
   readonly text: string;
   readonly pictures: readonly Picture[];
-  /** With its angle brackets; see {@link createMessageId}. */
+  /** With its angle brackets; see {@link deliveryMessageId}. */
   readonly messageId: string;
   /** Milliseconds; written as UTC. */
   readonly date: number;

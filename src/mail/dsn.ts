@@ -10,6 +10,8 @@ export interface DsnRecipient {
   /** RFC 3463, such as "5.1.1". */
   readonly status: string;
   readonly recipient: string;
+  /** The address that the mail was sent to, where a server on the way kept it (RFC 3461 §4.2: ORCPT). */
+  readonly originalRecipient: string | undefined;
   /** What the other server said; may quote anything: scrub it before it is kept. */
   readonly diagnostic: string | undefined;
   /** It failed for good, and because of the address. */
@@ -26,6 +28,8 @@ export type BounceMail =
       readonly envelopeId: string | undefined;
       /** Message-ID of what is reported about, with its angle brackets. */
       readonly messageId: string | undefined;
+      /** The report's own Date, in milliseconds. */
+      readonly date: number | undefined;
     }
   /** Out of office and the like (RFC 3834). */
   | { readonly kind: 'auto-reply' }
@@ -86,6 +90,7 @@ export async function parseDsn(raw: Buffer): Promise<BounceMail> {
     ),
     envelopeId: blocks[0]?.fields.get('original-envelope-id') || undefined,
     messageId: returned === undefined ? undefined : messageIdOf(returned),
+    date: Date.parse(header('date') ?? '') || undefined,
   };
 }
 
@@ -147,6 +152,7 @@ function recipientOf({ fields, repeated }: FieldBlock): DsnRecipient | undefined
     action,
     status,
     recipient,
+    originalRecipient: typedAddress(fields.get('original-recipient')),
     diagnostic: fields.get('diagnostic-code')?.replace(/^[\w-]+\s*;\s*/, '') || undefined,
     isHard: action === 'failed' && isAboutAddress(status),
   };

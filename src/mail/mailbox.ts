@@ -26,9 +26,15 @@ const MAX_FETCH = 2 * 1024 * 1024 + 1;
 
 /**
  * Connects, logs in, opens the mailbox, and makes the two folders for what was dealt with where they are missing.
- * @throws ROLLCALL_ERR_MAILBOX, ROLLCALL_ERR_PLAINTEXT
+ * @param signal ends whatever is going on, then and later
+ * @throws ROLLCALL_ERR_MAILBOX, ROLLCALL_ERR_PLAINTEXT, or the signal's reason
  */
-export async function openMailbox(imap: ImapSettings, allowPlaintext: boolean): Promise<Mailbox> {
+export async function openMailbox(
+  imap: ImapSettings,
+  allowPlaintext: boolean,
+  signal?: AbortSignal,
+): Promise<Mailbox> {
+  signal?.throwIfAborted();
   if (imap.tls === 'none' && !allowPlaintext && !isLoopback(imap.host)) {
     throw new RollcallError(
       'ROLLCALL_ERR_PLAINTEXT',
@@ -45,10 +51,10 @@ export async function openMailbox(imap: ImapSettings, allowPlaintext: boolean): 
   /** Every command has a deadline; what does not answer in time is cut off. */
   const ask = async <T>(what: string, command: Promise<T>): Promise<T> => {
     try {
-      return await withDeadline(command, imap.timeout, `${what} (${place})`);
+      return await withDeadline(unlessAborted(command, signal), imap.timeout, `${what} (${place})`);
     } catch (error) {
       client.close();
-      throw failure(error);
+      throw signal?.aborted ? signal.reason : failure(error);
     }
   };
 
@@ -70,6 +76,11 @@ export async function openMailbox(imap: ImapSettings, allowPlaintext: boolean): 
     logger: false,
   });
   client.on('error', () => {}); // the command that waits hears of it
+  // what arrives while others are read must not be slept over
+  let hasNews = false;
+  client.on('exists', () => {
+    hasNews = true;
+  });
   await ask('the login', client.connect());
   const folders = new Set((await ask('the list of folders', client.list())).map(({ path }) => path));
   for (const folder of [imap.processed, imap.aside]) {
@@ -79,6 +90,7 @@ export async function openMailbox(imap: ImapSettings, allowPlaintext: boolean): 
 
   return {
     async *messages() {
+      hasNews = false;
       const found = await ask('the search', client.search({ all: true }, { uid: true }));
       for (const uid of found || []) {
         const message = await ask(
@@ -98,18 +110,33 @@ export async function openMailbox(imap: ImapSettings, allowPlaintext: boolean): 
         };
       }
     },
-    waitForNew: (ms, signal) =>
-      waitForNew(client, ms, signal).catch((error: unknown) => {
+    async waitForNew(ms, signal) {
+      signal?.throwIfAborted();
+      if (hasNews) return;
+      try {
+        await waitForNew(client, ms, signal);
+      } catch (error) {
         throw signal?.aborted ? signal.reason : failure(error);
-      }),
+      }
+    },
     async close() {
       await withDeadline(client.logout(), imap.timeout, 'the logout').catch(() => client.close());
     },
   };
 }
 
+/** The command's result, or the signal's reason as soon as it is aborted. */
+function unlessAborted<T>(command: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return command;
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    command.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
+
 async function waitForNew(client: ImapFlow, ms: number, signal?: AbortSignal): Promise<void> {
-  signal?.throwIfAborted();
   await new Promise<void>((resolve, reject) => {
     const settle = (error?: unknown) => {
       clearTimeout(timer);

@@ -18,7 +18,8 @@ const ASIDE = 'rollcall-aside';
 
 /**
  * The messages of a Maildir (its `new` and `cur`) or of a folder of `.eml` files, in the order of their names, one at
- * a time. Those dealt with are moved to `rollcall-processed` and `rollcall-aside` below it.
+ * a time. A Maildir is a mailbox: what was dealt with is moved to `rollcall-processed` and `rollcall-aside` below it. A
+ * folder of `.eml` files is somebody's collection: it stays as it is, and reading it again changes nothing.
  * @throws ROLLCALL_ERR_MAILBOX
  */
 export async function* readMailFolder(dir: string): AsyncGenerator<FoundMessage> {
@@ -36,6 +37,7 @@ export async function* readMailFolder(dir: string): AsyncGenerator<FoundMessage>
         const file = join(folder, name);
         const raw = await readFile(file);
         const moveTo = (target: string) => async () => {
+          if (!isMaildir) return;
           await mkdir(join(dir, target), { recursive: true, mode: 0o700 });
           await rename(file, join(dir, target, name));
         };

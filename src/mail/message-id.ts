@@ -1,10 +1,27 @@
 import { createHash } from 'node:crypto';
 import { base32 } from '../lib/base32.js';
+import type { Keyring } from '../lib/keyring.js';
+import { bounceToken, deliveryOfToken } from './verp.js';
 
 /**
- * A Message-ID that is the same for every try of one delivery, so that a store that has the message already can drop
- * a second copy (Exchange compares Message-ID and Date).
- * @param seed what makes the delivery unlike any other: campaign, person and sequence number
+ * The Message-ID of a delivery: the same for every try of it, so that a store that has the message already can drop a
+ * second copy (Exchange compares Message-ID and Date), and signed, so that a bounce that has kept nothing else of ours
+ * can be matched by it.
+ * @param domain of the sender
+ */
+export function deliveryMessageId(keyring: Keyring, delivery: string, domain: string): string {
+  return `<${bounceToken(keyring, delivery)}@${domain}>`;
+}
+
+/** The delivery that {@link deliveryMessageId} named, whatever the domain: the sender's may have changed since. */
+export function deliveryOfMessageId(keyring: Keyring, messageId: string): string | undefined {
+  const token = /^<([^<>@\s]+)@[^<>@\s]+>$/.exec(messageId)?.[1];
+  return token === undefined ? undefined : deliveryOfToken(keyring, token);
+}
+
+/**
+ * The Message-ID of a mail that is no delivery: a digest, a test, a dry run's.
+ * @param seed what makes the mail unlike any other
  * @param domain of the sender
  */
 export function createMessageId(seed: string, domain: string): string {

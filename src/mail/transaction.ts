@@ -184,10 +184,15 @@ function envelopeLines(
   if (features.size) mail += ` SIZE=${message.length}`;
   // headers only: Postfix would return the whole message, credentials and all
   if (features.dsn) mail += ` RET=HDRS ENVID=${xtext(envelopeId)}`;
-  const notify = features.dsn ? ` NOTIFY=${wantsSuccess ? 'SUCCESS,' : ''}FAILURE,DELAY` : '';
+  let rcpt = `RCPT TO:<${to}>`;
+  if (features.dsn) {
+    rcpt += ` NOTIFY=${wantsSuccess ? 'SUCCESS,' : ''}FAILURE,DELAY`;
+    // so that a report names the address as we know it, wherever the mail was forwarded to
+    if (isAscii(to)) rcpt += ` ORCPT=rfc822;${xtext(to)}`;
+  }
   return [
     ['MAIL', `${mail}\r\n`],
-    ['RCPT', `RCPT TO:<${to}>${notify}\r\n`],
+    ['RCPT', `${rcpt}\r\n`],
     ['DATA', 'DATA\r\n'],
   ];
 }

@@ -13,6 +13,9 @@ export function bounceToken(keyring: Keyring, delivery: string): string {
   return `${delivery}.${keyring.verpTag(delivery)}`;
 }
 
+/** Whether a text looks like one of {@link bounceToken}'s making; whether it is one, only its tag tells. */
+export const looksLikeToken = (text: string): boolean => TOKEN.test(text.trim().toLowerCase());
+
 /** The delivery that {@link bounceToken} named, under this key or a previous one. */
 export function deliveryOfToken(keyring: Keyring, token: string): string | undefined {
   const [, delivery, tag] = TOKEN.exec(token.trim().toLowerCase()) ?? [];
@@ -39,17 +42,14 @@ export function envelopeSender(smtp: SenderSettings, keyring: Keyring, delivery:
   return `${local}${base.slice(at)}`;
 }
 
-/** The delivery that an address was made for by {@link envelopeSender}. */
-export function deliveryOfSender(
-  keyring: Keyring,
-  address: string,
-  smtp: SenderSettings,
-): string | undefined {
-  const base = smtp.bounceAddress?.toLowerCase();
+/** The token in an address that {@link envelopeSender} may have made: whether it did, only the token's tag tells. */
+export function tokenOfSender(address: string, { bounceAddress }: SenderSettings): string | undefined {
+  const base = bounceAddress?.toLowerCase();
   if (base === undefined) return undefined;
   const at = base.lastIndexOf('@');
   const [before, after] = [`${base.slice(0, at)}+`, base.slice(at)];
   const folded = address.trim().toLowerCase();
-  if (!folded.startsWith(before) || !folded.endsWith(after)) return undefined;
-  return deliveryOfToken(keyring, folded.slice(before.length, folded.length - after.length));
+  return folded.startsWith(before) && folded.endsWith(after)
+    ? folded.slice(before.length, folded.length - after.length)
+    : undefined;
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { RollcallError } from '../lib/errors.js';
 import type { Secret } from '../lib/secret.js';
+import { bilevelPng } from './bilevel-png.js';
 
 /**
  * The bytes that the largest QR code (version 40) holds at the lowest error correction (ISO/IEC 18004, table 7).
@@ -67,11 +68,11 @@ async function draw(uri: Secret): Promise<Buffer> {
       { facts: { bytes: data.length } },
     );
   // Loaded where a template wants a picture: many campaigns have none.
-  const { toBuffer } = await import('qrcode');
-  return toBuffer([{ data, mode: 'byte' }], {
-    type: 'png',
-    errorCorrectionLevel: size.errorCorrectionLevel,
-    scale: size.scale,
-    margin: QUIET_ZONE,
-  });
+  const { create } = await import('qrcode');
+  const { modules } = create([{ data, mode: 'byte' }], { errorCorrectionLevel: size.errorCorrectionLevel });
+  const squares = {
+    size: modules.size,
+    isDark: (row: number, column: number) => modules.get(row, column) === 1,
+  };
+  return bilevelPng(squares, size.scale, QUIET_ZONE);
 }

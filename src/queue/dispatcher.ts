@@ -40,7 +40,7 @@ const AFTER_FAULT_MS = 30_000;
  * How long a job is ours without a sign of life. Short, since the ledger and not BullMQ keeps a message from being sent
  * twice: a job that stalled is simply taken again, and asks the ledger.
  */
-const LOCK_MS = 15_000;
+const LOCK_MS = 10_000;
 
 /** The pace is the relay's business, not the queue's; but a queue is held only for workers that have some limit (BullMQ 6.7). */
 const NO_LIMIT = { max: 1_000_000_000, duration: 1_000 };

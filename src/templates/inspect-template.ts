@@ -7,7 +7,8 @@ import { lintBlocks } from './lint-blocks.js';
 import { lintHasLink, lintLanguage } from './lint-document.js';
 import { lintEntities } from './lint-entities.js';
 import { lintHtml, lintNoMjml } from './lint-html.js';
-import { lintLinkFilters } from './lint-links.js';
+import { lintInvisible } from './lint-invisible.js';
+import { lintLinkFilters, lintLiteralSchemes } from './lint-links.js';
 import { lintMjml } from './lint-mjml.js';
 import { lintEscaping, lintQrPlaces, lintSecrets } from './lint-secrets.js';
 import { lintSubject, lintTextPart } from './lint-text.js';
@@ -91,6 +92,8 @@ function lintMessage(text: TemplateText, locale: string, problems: Problem[]): v
   else if (text.sound) lintMjml(text);
   lintHtml(text);
   lintEntities(text);
+  lintInvisible(text);
+  lintLiteralSchemes(text);
   lintSecrets(text, 'html');
   lintQrPlaces(text);
   lintEscaping(text);

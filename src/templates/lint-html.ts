@@ -157,6 +157,12 @@ function lintTag(text: TemplateText, tag: OpenTag, isDefault: boolean): void {
 function lintComment(text: TemplateText, start: number, end: number): void {
   const comment = text.source.text.slice(start, end);
   if (/^<!--\[if/i.test(comment)) {
+    const condition = start + comment.indexOf(']');
+    const [decided] = tokensWithin(text.tokens, start, condition);
+    if (decided)
+      text.report(decided.start, TOKEN, `${decided.text} decides for which Outlook this is`, {
+        hint: 'Write a fixed condition, such as [if mso].',
+      });
     // Outlook reads these as markup: the rules hold inside them too.
     lintParts(
       text,

@@ -49,6 +49,17 @@ function checkScheme(text: TemplateText, tag: OpenTag, attribute: Attribute, lit
     return;
   }
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase();
+  if (/^https?:\/\/[^/?#]*@/i.test(url)) {
+    report(
+      attribute.valueStart,
+      LINK,
+      `${what} hides where it leads: what stands before the "@" is no host`,
+      {
+        hint: 'Leave out the user name: mail filters take such links for phishing.',
+      },
+    );
+    return;
+  }
   if (scheme === undefined) {
     if (url.startsWith('//')) {
       report(
@@ -164,12 +175,37 @@ export function lintLinkText(text: TemplateText, tag: OpenTag, end: number): voi
   }
 }
 
+/** A link that code puts together, far from the attribute that it ends in: the literal tells all the same. */
+export function lintLiteralSchemes(text: TemplateText): void {
+  const hrefs = text.parts.flatMap((part) =>
+    part.kind === 'open' ? part.attributes.filter(({ name }) => name === 'href') : [],
+  );
+  for (const token of text.tokens) {
+    if (token.kind === 'comment') continue;
+    if (hrefs.some(({ valueStart, valueEnd }) => token.start >= valueStart && token.start < valueEnd))
+      continue;
+    const found = /(["'])\s*((?:java|vb)script|data|file|blob)\s*:/i.exec(token.text);
+    if (found)
+      text.report(
+        token.start + found.index,
+        LINK,
+        `A link with the scheme "${found[2]?.toLowerCase()}:" is made here, which is not allowed in a mail`,
+        { hint: `Links may have: ${[...linkSchemes].join(', ')}.` },
+      );
+  }
+}
+
 /** Filters that leave a link what it is. */
 const HARMLESS = /^(?:default|d|e|escape|safe|string|trim)$/;
 
 /** A filter that encodes or cuts a link makes another link of it; in another address (`?to=`) encoding is right. */
 export function lintLinkFilters(text: TemplateText): void {
   for (const token of text.tokens) {
+    const cut = /\blink\.uri\s*\[/.exec(token.text);
+    if (token.kind === 'output' && cut)
+      text.report(token.start + cut.index, LINK, 'A piece of link.uri leads nowhere', {
+        hint: 'Write {{ link.uri }}, whole.',
+      });
     const filter = /\blink\.uri\s*\|\s*(\w+)/.exec(token.text);
     if (token.kind !== 'output' || !filter?.[1] || HARMLESS.test(filter[1])) continue;
     if (text.source.text[token.start - 1] === '=') continue;

@@ -60,6 +60,12 @@ export function lintAlt(text: TemplateText, tag: OpenTag): void {
         },
       );
     }
+    if (alt && value !== undefined && /^[\w-]+\.(?:png|jpe?g|gif|svg|webp)$/i.test(value)) {
+      text.report(alt.start, 'ROLLCALL_ERR_TEMPLATE_ALT', `"${value}" is a file's name and says nothing`, {
+        severity: 'warning',
+        hint: 'Say in alt="…" what the picture shows, without secrets.',
+      });
+    }
     if (!attributeOf(tag, 'src')) {
       text.report(tag.start, PICTURE, `<${tag.name}> has no src`, { hint: 'Write src="{{ link.qr }}".' });
     }
@@ -68,6 +74,17 @@ export function lintAlt(text: TemplateText, tag: OpenTag): void {
 
 /** Pictures, fonts and sheets that a style would fetch. */
 export function lintCss(css: string, offset: number, report: Report): void {
+  // CSS lets any letter be written as its number, which is how such rules are hidden from a look.
+  for (const found of css.matchAll(/@[\w-]*\\[^;{]*|image-set\s*\(/gi)) {
+    report(
+      offset + found.index,
+      REMOTE,
+      `"${found[0].slice(0, 20)}" in a style fetches something when the mail is opened`,
+      {
+        hint: REMOTE_HINT,
+      },
+    );
+  }
   for (const found of css.matchAll(/@import\b[^;]*/gi)) {
     report(offset + found.index, REMOTE, '@import fetches a style sheet when the mail is opened', {
       hint: REMOTE_HINT,

@@ -1,3 +1,4 @@
+import { checkContent } from './content-model.js';
 import type { Markup, OpenTag } from './markup.js';
 import type { Report } from './source.js';
 import type { Token } from './tokens.js';
@@ -64,6 +65,7 @@ export function checkNesting(parts: readonly Markup[], tokens: readonly Token[],
   for (const part of parts) {
     for (let block = blocks[next]; block && block.start < part.start; block = blocks[++next]) branch(block);
     if (part.kind === 'open') {
+      checkContent(part, stack, report);
       if (part.selfClosed && !VOID.has(part.name) && !/^(mj|v:|o:|w:)/.test(part.name)) {
         report(part.start, CODE, `<${part.name}/> is not closed by its slash in HTML`, {
           hint: `Write <${part.name}></${part.name}>.`,

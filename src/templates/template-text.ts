@@ -25,6 +25,9 @@ const LOOKALIKES = [
   new RegExp(String.raw`\[\[\s*(${NAMES})\s*\]\]`, 'g'),
   new RegExp(String.raw`<%=?\s*(${NAMES})\s*%>`, 'g'),
   new RegExp(String.raw`(?<!\w)%(${NAMES})%(?!\w)`, 'g'),
+  new RegExp(String.raw`\*\|(${NAMES})\|\*`, 'gi'),
+  new RegExp(String.raw`«\s*(${NAMES})\s*»`, 'gi'),
+  new RegExp(String.raw`<\?(?:php|=)?\s*(?:echo\s+)?\$?(${NAMES})\s*;?\s*\?>`, 'g'),
 ];
 
 function lintLookalikes(masked: string, report: Report): void {

@@ -130,8 +130,13 @@ export function record(delivery: ModelDelivery, token: string, said: Said): stri
 /** The owner is gone and its lease is over. */
 export function crash(delivery: ModelDelivery): void {
   if (delivery.status !== 'sending') return;
-  if (delivery.phase === 'body') end(delivery, 'uncertain');
-  else putBack(delivery, 'queued');
+  if (delivery.phase !== 'body') {
+    putBack(delivery, 'queued');
+    return;
+  }
+  end(delivery, 'uncertain');
+  if (delivery.reported) delivery.status = delivery.reported;
+  delivery.reported = undefined;
 }
 
 export function report(delivery: ModelDelivery, verdict: 'bounced' | 'delivered'): void {

@@ -161,10 +161,53 @@ test('a DSN that is faster than the answer is applied with it', async () => {
   await on.ledger.claim(delivery, { token: 't', leaseMs: LEASE });
   await on.ledger.beginBody(delivery, 't');
   const report = { action: 'failed' as const, status: '5.1.1', diagnostic: 'unknown', at: 1, hard: true };
-  expect(await on.ledger.applyReport(delivery, report)).toBe('noted');
+  expect(await on.ledger.applyReport(delivery, report)).toEqual({ taken: 'noted', suppression: 'none' });
   await on.ledger.record(delivery, 't', SENT);
   expect((await on.ledger.delivery(delivery))?.status).toBe('bounced');
   expect(await on.ledger.counts(CAMPAIGN)).toMatchObject({ bounced: 1, sent: 0 });
+});
+
+test('a DSN that came while the answer was lost settles the doubt', async () => {
+  const on = await testLedger(redis());
+  const [ada = '', bob = ''] = await on.run(['ada', 'bob'], { uncertain: 'resend', resendAfterMs: 60_000 });
+  for (const delivery of [ada, bob]) {
+    await on.ledger.claim(delivery, { token: delivery, leaseMs: LEASE });
+    await on.ledger.beginBody(delivery, delivery);
+  }
+  const report = { status: '2.0.0', diagnostic: '', at: 1, hard: false };
+  await on.ledger.applyReport(ada, { ...report, action: 'delivered' });
+  await on.ledger.record(ada, ada, { status: 'uncertain', reply: NO_REPLY });
+  await on.ledger.applyReport(bob, { ...report, action: 'relayed' });
+  await on.ledger.renew(bob, bob, 0); // its worker is gone
+  expect(await on.ledger.sweep(10)).toEqual([]);
+  expect((await on.ledger.delivery(ada))?.status).toBe('delivered');
+  expect((await on.ledger.delivery(bob))?.status).toBe('sent');
+});
+
+test('a DSN is taken once; its suppression with it, within the limit of a day', async () => {
+  const on = await testLedger(redis());
+  const [ada = '', bob = ''] = await on.run(['ada', 'bob']);
+  for (const delivery of [ada, bob]) await deliver(on, delivery, SENT);
+  const suppress = (address: string) => ({ address, reason: 'DSN', since: 1, by: 'rollcall', maxPerDay: 1 });
+  const take = (delivery: string, address: string) =>
+    on.ledger.applyReport(delivery, {
+      action: 'failed',
+      status: '5.1.1',
+      diagnostic: 'unknown',
+      at: 1,
+      hard: true,
+      suppress: suppress(address),
+    });
+  const address = 'ada@corp.example';
+  expect(await take(ada, address)).toEqual({ taken: 'applied', suppression: 'new' });
+  const lines = (await on.ledger.history(ada)).length;
+  expect(await take(ada, address)).toEqual({ taken: 'known', suppression: 'none' });
+  // an admin has lifted it: the same message, read again, does not bring it back
+  expect(await on.ledger.unsuppress(address)).toBe(true);
+  expect(await take(ada, address)).toEqual({ taken: 'known', suppression: 'none' });
+  expect(await on.ledger.history(ada)).toHaveLength(lines);
+  expect(await take(bob, 'bob@corp.example')).toEqual({ taken: 'applied', suppression: 'held' });
+  expect(await on.ledger.suppressed()).toEqual(new Set());
 });
 
 test('cancelling a campaign drops what waits, parked or not, and leaves what is over', async () => {

@@ -86,10 +86,10 @@ const operations: Record<string, Operation> = {
   'put back by the owner': record({ status: 'queued', notBefore: 0, reason: 'relay down' }),
   'uncertain by the owner': record({ status: 'uncertain', reply: NO_REPLY }),
   'expired by the owner': record({ status: 'expired', reply: NO_REPLY }),
-  'DSN failed': (on, delivery) => on.ledger.applyReport(delivery, report('failed')),
-  'DSN delivered': (on, delivery) => on.ledger.applyReport(delivery, report('delivered')),
-  'DSN relayed': (on, delivery) => on.ledger.applyReport(delivery, report('relayed')),
-  'DSN delayed': (on, delivery) => on.ledger.applyReport(delivery, report('delayed')),
+  'DSN failed': async (on, delivery) => (await on.ledger.applyReport(delivery, report('failed'))).taken,
+  'DSN delivered': async (on, delivery) => (await on.ledger.applyReport(delivery, report('delivered'))).taken,
+  'DSN relayed': async (on, delivery) => (await on.ledger.applyReport(delivery, report('relayed'))).taken,
+  'DSN delayed': async (on, delivery) => (await on.ledger.applyReport(delivery, report('delayed'))).taken,
   cancel: (on) => on.ledger.cancel({ campaign: CAMPAIGN }, by),
   'pass over': async (on) => {
     const lock = await on.lock();
@@ -199,7 +199,7 @@ const table: Record<string, { otherwise: unknown; cells: Record<string, readonly
       sent: ['applied', 'bounced'],
       uncertain: ['applied', 'bounced'],
       delivered: ['noted', 'delivered'],
-      bounced: ['noted', 'bounced'],
+      bounced: ['known', 'bounced'],
     },
   },
   'DSN delivered': {
@@ -208,7 +208,7 @@ const table: Record<string, { otherwise: unknown; cells: Record<string, readonly
       body: ['noted', 'sending'],
       sent: ['applied', 'delivered'],
       uncertain: ['applied', 'delivered'],
-      delivered: ['noted', 'delivered'],
+      delivered: ['known', 'delivered'],
       bounced: ['noted', 'bounced'],
     },
   },
@@ -297,6 +297,6 @@ test('an unknown delivery is done for a claim, refused for a record, and unknown
     status: 'unknown',
   });
   expect(await ledger.record('nobody', 't', { status: 'sent', reply: REPLY })).toBe('refused');
-  expect(await ledger.applyReport('nobody', report('failed'))).toBe('unknown');
+  expect(await ledger.applyReport('nobody', report('failed'))).toMatchObject({ taken: 'unknown' });
   expect(await ledger.delivery('nobody')).toBeUndefined();
 });

@@ -82,6 +82,26 @@ test.each<[string, object]>([
       messageId: '<six@corp.example>',
     },
   ],
+  ...(
+    [
+      ['failed', 'failed', '5.1.1', true, 'ada@refused.corp.example'],
+      ['full', 'failed', '5.2.2', false, 'ada@full.corp.example'],
+      ['given-up', 'failed', '4.7.1', false, 'ada@never.corp.example'],
+      ['delayed', 'delayed', '4.7.1', false, 'ada@never.corp.example'],
+      ['relayed', 'relayed', '2.0.0', false, 'ada@plain.corp.example'],
+      ['expanded', 'expanded', '2.0.0', false, 'both@corp.example'],
+      ['delivered', 'delivered', '2.0.0', false, 'ada@corp.example'],
+    ] as const
+  ).map(([name, action, status, isHard, recipient]): [string, object] => [
+    `postfix-3.7-${name}`,
+    {
+      kind: 'dsn',
+      recipients: [{ recipient, originalRecipient: recipient, action, status, isHard }],
+      envelopeId: expect.stringMatching(/^postfix-3\.7-/),
+      messageId: expect.stringMatching(/^<postfix-3\.7-.*@corp\.example>$/),
+      date: expect.any(Number),
+    },
+  ]),
   ['out-of-office', { kind: 'auto-reply' }],
   ['read-receipt', { kind: 'other-report', detail: 'disposition-notification' }],
   ['abuse-report', { kind: 'other-report', detail: 'feedback-report' }],
@@ -131,10 +151,13 @@ test('a report that is cut off is read as the whole, or not at all', async () =>
 const statusesOf = (mail: BounceMail) =>
   mail.kind === 'dsn' && mail.recipients.map(({ recipient, action, status }) => [recipient, action, status]);
 
-test('whatever is done to a report, it is never taken for one about somebody else', async () => {
+/** A field of that name with that in its value, which may be folded. */
+const fieldWith = (name: string, value: string) =>
+  new RegExp(`^${name}[ \\t]*:.*(?:\\n[ \\t].*)*${value.replace(/[^\w@]/g, '\\$&')}`, 'im');
+
+test('whatever is done to a report, nothing is read into it that does not stand there', async () => {
   const names = (await readdir(folder)).map((name) => name.replace(/\.eml$/, ''));
   const texts = await Promise.all(names.map(report));
-  const known = new Set(['ada@corp.example', 'bob@corp.example', 'cy@corp.example']);
   const edit = fc.record({
     at: fc.nat(2_000),
     length: fc.nat(40),
@@ -152,11 +175,10 @@ test('whatever is done to a report, it is never taken for one about somebody els
         const mail = await parse(mangled);
         if (mail.kind !== 'dsn') return;
         for (const { recipient, action, status } of mail.recipients) {
-          // the address itself may have been edited; what must not happen is a verdict that was not there
-          expect(mangled).toContain(recipient);
-          expect(mangled.toLowerCase()).toContain(`action: ${action}`.slice(0, 7));
-          expect(mangled).toContain(status);
-          if (!known.has(recipient)) expect(text).not.toContain(recipient);
+          // each may have been edited; what must not happen is one that stands in no such field
+          expect(mangled).toMatch(fieldWith('final-recipient', recipient));
+          expect(mangled).toMatch(fieldWith('action', action));
+          expect(mangled).toMatch(fieldWith('status', status));
         }
       },
     ),

@@ -23,17 +23,16 @@ async function readAll() {
   return seen;
 }
 
-test('a folder of .eml files is read once, and sorted into two folders', async () => {
+test('a folder of .eml files is read in the order of their names, and stays as it is', async () => {
   await writeFile(join(dir, '2.eml'), 'b');
   await writeFile(join(dir, '1.eml'), 'ours');
   await writeFile(join(dir, 'notes.txt'), 'c');
   expect(await readAll()).toEqual(['ours', 'b']);
-  expect(await readAll()).toEqual([]);
-  expect(await readdir(join(dir, 'rollcall-processed'))).toEqual(['1.eml']);
-  expect(await readdir(join(dir, 'rollcall-aside'))).toEqual(['2.eml']);
+  expect(await readAll()).toEqual(['ours', 'b']);
+  expect((await readdir(dir)).sort()).toEqual(['1.eml', '2.eml', 'notes.txt']);
 });
 
-test('of a Maildir, new and cur are read, and what is still being written in tmp is not', async () => {
+test('of a Maildir, new and cur are read once and sorted into two folders, and tmp is left alone', async () => {
   for (const [folder, name, text] of [
     ['tmp', '1.a', 'half'],
     ['new', '2.a', 'ours'],
@@ -43,6 +42,10 @@ test('of a Maildir, new and cur are read, and what is still being written in tmp
     await writeFile(join(dir, folder, name), text);
   }
   expect(await readAll()).toEqual(['ours', 'x']);
+  expect(await readAll()).toEqual([]);
+  expect(await readdir(join(dir, 'rollcall-processed'))).toEqual(['2.a']);
+  expect(await readdir(join(dir, 'rollcall-aside'))).toEqual(['3.a:2,S']);
+  expect(await readdir(join(dir, 'tmp'))).toEqual(['1.a']);
 });
 
 test('a folder that is not there is an error that names it', async () => {

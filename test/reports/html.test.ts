@@ -78,7 +78,7 @@ test('lists forty thousand people, found, filtered, sorted and paged by keyboard
   await byPerson.getByRole('button').press('Enter');
   expect(await byPerson.getAttribute('aria-sort')).toBe('descending');
   expect((await names(page))[0]).toBe(failed.at(-1));
-  await page.getByRole('button', { name: 'Last' }).press('Enter');
+  await page.getByRole('button', { name: 'Last', exact: true }).press('Enter');
   expect(await found(page)).toBe(`101 to ${failed.length} of ${failed.length} found, among 40,000`);
 
   const first = page.locator('.expand').first();

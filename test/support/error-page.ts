@@ -33,5 +33,5 @@ for each problem. With \`--json\` it is one document on stdout:
 
 The exit code belongs to the code: 2 usage, settings, campaign or template; 3 refused by a limit, a check or a lock; 4 a service, a file
 or an incomplete directory; 70 a fault of Rollcall's own. A process that was told to end gives 130 (SIGINT) or 143 (SIGTERM), but
-\`start\` and \`work\` give 0 after SIGTERM. \`ROLLCALL_DEBUG=1\` adds the stack, for a report of a fault.
+\`start\` and \`work\` give 0 after SIGTERM. \`bounces -\` gives 75 (try again later) to the mail server that calls it, whatever the error. \`ROLLCALL_DEBUG=1\` adds the stack, for a report of a fault.
 `;

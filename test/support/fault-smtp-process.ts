@@ -4,19 +4,9 @@
  * `{"port":…}` when it listens, and on SIGTERM `{"copies":{…}}`, complete messages by Message-ID.
  */
 import { type Fault, type Stage, startFaultSmtp } from './fault-smtp.js';
+import { randomFrom } from './random.js';
 
 const options = JSON.parse(process.argv[2] ?? '{}') as { seed?: number; rate?: number; port?: number }; // from the test
-
-/** mulberry32: small, and the same on every machine. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const random = randomFrom(options.seed ?? 1);
 const faultsAt = (stage: Stage): Fault[] => [

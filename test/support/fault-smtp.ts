@@ -182,8 +182,9 @@ function serve(first: Socket, session: Session): void {
     if (!isDead && socket.writable) socket.write(text);
   };
   /** Answers, or misbehaves. False when the session is over. */
-  const answer = async (stage: Stage, text: string): Promise<boolean> => {
-    const fault = plan({ stage, connection: session.number, message, from, to: to.at(-1) ?? '' });
+  const answer = (stage: Stage, text: string): Promise<boolean> =>
+    perform(plan({ stage, connection: session.number, message, from, to: to.at(-1) ?? '' }), text);
+  const perform = async (fault: Fault | undefined, text: string): Promise<boolean> => {
     if (fault === undefined) {
       await write(`${text}\r\n`);
       return true;
@@ -230,7 +231,8 @@ function serve(first: Socket, session: Session): void {
       take({ messageId: found?.[1] ?? '', from, to, parameters, raw, isAcknowledged, at: Date.now() });
     }
     [from, to, parameters] = ['', [], ''];
-    await answer('dot', '250 2.0.0 Ok: queued');
+    // asked once: what it answers is what it has just decided
+    await perform(fault, '250 2.0.0 Ok: queued');
   };
 
   const command = async (text: string): Promise<void> => {
@@ -334,7 +336,7 @@ function serve(first: Socket, session: Session): void {
           });
           if (fault !== undefined) {
             isInData = false;
-            await answer('body', '');
+            await perform(fault, '');
             return;
           }
         }

@@ -78,7 +78,6 @@ export const brokenTemplates: readonly Broken[] = [
   ['a block that does not exist', text('{% §iff uid %}x{% endif %}'), 'ROLLCALL_ERR_TEMPLATE_TAG'],
   ['an include', text('{% §include "x.html" %}'), 'ROLLCALL_ERR_TEMPLATE_TAG'],
   ['a parted block', text('§{ % set x = 1 % }'), SYNTAX],
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what is to be found.
   ['braces of the settings', text('Hello §${device_alias}'), SYNTAX],
   ['brackets of another language', text('Hello §[[ device_alias ]]'), SYNTAX],
   ['per cent signs of another language', text('Hello §%device_alias%'), SYNTAX],

@@ -15,7 +15,6 @@ const uris: Readonly<Record<string, string>> = {
   sametime:
     'hclsametime://alice.jones%40corp.example@stproxy.corp.example:9080/?action=AddCommunity&communityName=Sametime%20Server',
   jitsi:
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: Jitsi fills these itself.
     'https://im.corp.example/plugins/jitsiProvisioning/provision?username=${username}&password=${password}&secret=x',
   infinityone: 'https://ucx.corp.example:21326',
   'custom-example': 'ciscojabber://provision?ServicesDomain=corp.example&VoiceServicesDomain=corp.example',

@@ -1,9 +1,8 @@
-import { once } from 'node:events';
 import { loadSettings } from '../../campaign/load-settings.js';
 import { defineCommand } from '../command.js';
 import { openLog, openStore } from '../store.js';
 import { wholeNumber } from '../usage.js';
-import { loadFrom, openRelay, openWorker, workSections } from '../working.js';
+import { loadFrom, openRelay, openWorker, workSections, workUntilStopped } from '../working.js';
 
 export const command = defineCommand({
   options: {
@@ -22,13 +21,13 @@ export const command = defineCommand({
     const store = await openStore(session, settings, { log });
     const relay = openRelay(session, store, settings);
     const { connections } = settings.smtp;
-    await openWorker(session, store, settings, {
+    const worker = await openWorker(session, store, settings, {
       relay,
       load: loadFrom(settings, store),
       concurrency: concurrency ?? connections,
     });
     log.info({ concurrency: concurrency ?? connections }, 'working');
-    if (!session.signal.aborted) await once(session.signal, 'abort');
+    await workUntilStopped(session.signal, worker);
     log.info({}, 'stopping');
     return 0;
   },

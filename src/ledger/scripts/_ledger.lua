@@ -164,6 +164,13 @@ end
 
 -- The answer is not known. Held for an admin, or sent once more where the campaign says so.
 local function doubt(id, row, text)
+  if row.reported then
+    -- A DSN was faster than the answer that never came.
+    redis.call('HDEL', rowKey(id), 'doubt', 'reported')
+    row.doubt = nil
+    finish(id, row, row.reported, 'reported before the answer was lost: ' .. text)
+    return
+  end
   local f = redis.call('HMGET', runKey(row.run), 'uncertain', 'resendAfter', 'cancelled')
   if f[1] ~= 'resend' or f[3] or row.cancel or tonumber(row.doubt or '0') > 0 then
     finish(id, row, 'uncertain', text)

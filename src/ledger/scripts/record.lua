@@ -39,9 +39,9 @@ else
   finish(id, row, status, text, detail ~= '' and detail or nil)
 end
 
--- A DSN that was faster than the answer.
-if row.reported and (row.status == 'sent' or row.status == 'uncertain') then
-  move(id, row, row.reported, 'reported before the answer was recorded')
+-- A DSN that was faster than the answer; where there is none, doubt() has seen to it.
+if row.reported and row.status == 'sent' then
+  if row.reported ~= 'sent' then move(id, row, row.reported, 'reported before the answer was recorded') end
   redis.call('HDEL', rowKey(id), 'reported')
 end
 return 'recorded'
