@@ -9,9 +9,25 @@ const REST_OF_LINE = '\u001b[K';
 const REST_OF_SCREEN = '\u001b[J';
 const CTRL_C = '\u0003';
 
+/** A terminal's two ends, as far as they are used here. */
+interface Keyboard {
+  setRawMode(raw: boolean): unknown;
+  setEncoding(encoding: 'utf8'): unknown;
+  on(event: 'data', listener: (keys: string) => void): unknown;
+  off(event: 'data', listener: (keys: string) => void): unknown;
+  resume(): unknown;
+  pause(): unknown;
+}
+interface Screen {
+  readonly rows: number;
+  write(text: string): unknown;
+  on(event: 'resize', listener: () => void): unknown;
+  off(event: 'resize', listener: () => void): unknown;
+}
+
 export interface WatchContext {
-  readonly stdin: NodeJS.ReadStream;
-  readonly stdout: NodeJS.WriteStream;
+  readonly stdin: Keyboard;
+  readonly stdout: Screen;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
@@ -37,7 +53,10 @@ export async function watch(text: () => Promise<string>, context: WatchContext):
   process.once('exit', restore);
   stdout.write(SHOW);
   stdout.on('resize', draw);
-  stdin.setRawMode(true).setEncoding('utf8').on('data', onKey).resume();
+  stdin.setRawMode(true);
+  stdin.setEncoding('utf8');
+  stdin.on('data', onKey);
+  stdin.resume();
   try {
     while (!ended.aborted) {
       last = await text();
@@ -46,7 +65,9 @@ export async function watch(text: () => Promise<string>, context: WatchContext):
     }
     return last;
   } finally {
-    stdin.off('data', onKey).setRawMode(false).pause();
+    stdin.off('data', onKey);
+    stdin.setRawMode(false);
+    stdin.pause();
     stdout.off('resize', draw);
     process.off('exit', restore);
     restore();
