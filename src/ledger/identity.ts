@@ -15,14 +15,20 @@ export interface Identity {
   /** The key it was written under before, where the keys have been changed: the caller seals anew. */
   readonly rotatedFrom: string | undefined;
   readonly importing: boolean;
+  /** The ledger that this machine has written to before, where it is another: one that was lost, and an import is to bring back. */
+  readonly lost: Mark | undefined;
   /** Keeps the epoch beside the key, so that a Redis that is behind is noticed by the next process. */
   remember(epoch: number): Promise<void>;
 }
 
 const mark = z.object({ id: z.string(), epoch: z.number() });
 
+/** What is kept beside the key. */
+type Mark = z.infer<typeof mark>;
+
 /**
- * Finds the ledger in Redis, or makes one, and compares it with the mark beside the key.
+ * Finds the ledger in Redis, or makes one, and compares it with the mark beside the key. For an import the comparison is
+ * left to the import, which knows what it brings: that the ledger is gone is why one imports.
  * @throws ROLLCALL_ERR_LEDGER_BEHIND, ROLLCALL_ERR_LEDGER_KEY, ROLLCALL_ERR_LEDGER_VERSION.
  */
 export async function identify(context: {
@@ -30,15 +36,19 @@ export async function identify(context: {
   keyring: Keyring;
   log: Logger;
   markFile: string | undefined;
+  forImport: boolean;
 }): Promise<Identity> {
-  const { scripts, keyring, log, markFile } = context;
+  const { scripts, keyring, log, markFile, forImport } = context;
   const known = markFile === undefined ? undefined : await readMark(markFile);
   const found = z
     .union([z.tuple([]), z.tuple([z.string(), z.string(), z.string(), z.string(), z.string().nullable()])])
     // Where a ledger is expected, none is made: an empty one would hide from others that theirs is gone.
-    .parse(await scripts.run('attach', [known ? '' : randomUUID(), keyring.id, LAYOUT_VERSION]));
+    .parse(
+      await scripts.run('attach', [known && !forImport ? '' : randomUUID(), keyring.id, LAYOUT_VERSION]),
+    );
   const [id, key = '', version, epochText, importing] = found;
-  if (id === undefined || (known && known.id !== id)) {
+  const lost = known && known.id !== id ? known : undefined;
+  if (id === undefined || (lost && !forImport)) {
     throw new RollcallError(
       'ROLLCALL_ERR_LEDGER_BEHIND',
       id === undefined
@@ -50,7 +60,7 @@ export async function identify(context: {
   const epoch = Number(epochText);
   if (Number(version) > LAYOUT_VERSION)
     throw new RollcallError('ROLLCALL_ERR_LEDGER_VERSION', `The ledger's layout is version ${version}.`);
-  if (known && known.epoch > epoch) {
+  if (known && !lost && known.epoch > epoch) {
     throw new RollcallError(
       'ROLLCALL_ERR_LEDGER_BEHIND',
       `The ledger in Redis is older (epoch ${epoch}) than what this machine has written (epoch ${known.epoch}).`,
@@ -77,8 +87,8 @@ export async function identify(context: {
       ),
     );
   };
-  await remember(epoch);
-  return { id, rotatedFrom: rotated ? key : undefined, importing: importing != null, remember };
+  if (!lost) await remember(epoch);
+  return { id, rotatedFrom: rotated ? key : undefined, importing: importing != null, lost, remember };
 }
 
 function behindHint(markFile: string | undefined): { hint: string } {
@@ -87,7 +97,7 @@ function behindHint(markFile: string | undefined): { hint: string } {
   };
 }
 
-async function readMark(file: string): Promise<z.infer<typeof mark> | undefined> {
+async function readMark(file: string): Promise<Mark | undefined> {
   try {
     return mark.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch (error) {
@@ -103,7 +113,7 @@ async function readMark(file: string): Promise<z.infer<typeof mark> | undefined>
   }
 }
 
-async function writeMark(file: string, value: z.infer<typeof mark>): Promise<void> {
+async function writeMark(file: string, value: Mark): Promise<void> {
   const temporary = `${file}.${process.pid}.new`;
   const handle = await open(temporary, 'w', 0o600);
   try {

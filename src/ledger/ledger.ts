@@ -44,7 +44,7 @@ export interface LedgerContext {
    * Redis that was flushed between two processes is not noticed.
    */
   readonly markFile?: string;
-  /** For `ledger import` alone: goes on with an import that was not finished. */
+  /** For `ledger import` alone: goes on with an import that was not finished, and takes the place of a ledger that was lost. */
   readonly forImport?: boolean;
 }
 
@@ -56,7 +56,7 @@ export async function createLedger(context: LedgerContext): Promise<Ledger> {
   const { redis, prefix, keyring, clock, log, markFile, forImport = false } = context;
   const keys = ledgerKeys(prefix);
   const scripts = createScripts(redis, keys.root);
-  const identity = await identify({ scripts, keyring, log, markFile });
+  const identity = await identify({ scripts, keyring, log, markFile, forImport });
   if (identity.importing && !forImport)
     throw new RollcallError('ROLLCALL_ERR_LEDGER_IMPORT', 'An import into this ledger was never finished.');
 

@@ -105,7 +105,10 @@ export function createTransfer(parts: LedgerParts): Pick<LedgerUpkeep, 'export' 
 }
 
 /** Into an empty ledger, or into one that holds a part or all of the same export and nothing since. */
-async function startImport({ redis, keys, keyring }: LedgerParts, header: ExportHeader): Promise<void> {
+async function startImport(
+  { redis, keys, keyring, identity }: LedgerParts,
+  header: ExportHeader,
+): Promise<void> {
   if (header.version > LAYOUT_VERSION)
     throw new RollcallError(
       'ROLLCALL_ERR_LEDGER_VERSION',
@@ -115,6 +118,7 @@ async function startImport({ redis, keys, keyring }: LedgerParts, header: Export
     throw new RollcallError('ROLLCALL_ERR_LEDGER_KEY', `The export belongs to the key ${header.key}.`, {
       facts: { ledger: header.key, file: keyring.id },
     });
+  refuseOlder(identity, header);
   const [[importing, imported, importedChanges, changes], campaigns, suppressed] = await answer(
     Promise.all([
       redis.hmget(keys.meta, 'importing', 'imported', 'importedChanges', 'changes'),
@@ -130,6 +134,22 @@ async function startImport({ redis, keys, keyring }: LedgerParts, header: Export
       importing ? 'Another export was being imported here.' : 'This ledger has been written to.',
     );
   await answer(redis.hset(keys.meta, 'importing', header.source));
+}
+
+/** What this machine has written to before must be in the export, or people written to since would be written to again. */
+function refuseOlder({ lost }: LedgerParts['identity'], { source, epoch }: ExportHeader): void {
+  if (lost === undefined) return;
+  const isOfIt = source.startsWith(`${lost.id}:`);
+  if (isOfIt && lost.epoch <= epoch) return;
+  throw new RollcallError(
+    'ROLLCALL_ERR_LEDGER_BEHIND',
+    isOfIt
+      ? `The export is older (epoch ${epoch}) than what this machine has written to that ledger (epoch ${lost.epoch}).`
+      : 'The export is of another ledger than the one this machine has written to.',
+    {
+      hint: 'Look for a newer export. To take this one all the same, knowing that whoever was written to since may be written to again, delete the file that is named as keys.file with ".ledger" behind it.',
+    },
+  );
 }
 
 async function writeRecord(

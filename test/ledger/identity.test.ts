@@ -16,8 +16,16 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
-const open = (prefix: string, markFile: string, keyring: Keyring = fixedKeyring()) =>
-  createLedger({ redis: redis().redis, prefix, keyring, clock: systemClock, log: silentLogger, markFile });
+const open = (prefix: string, markFile: string, keyring: Keyring = fixedKeyring(), forImport = false) =>
+  createLedger({
+    redis: redis().redis,
+    prefix,
+    keyring,
+    clock: systemClock,
+    log: silentLogger,
+    markFile,
+    forImport,
+  });
 
 test('a flushed Redis is noticed by every script of a running process, and nothing is written', async () => {
   const { ledger, prefix, one, lock } = await testLedger(redis());
@@ -53,6 +61,32 @@ test('a Redis that was flushed, or is older than the mark beside the key, is ref
   await expect(open(prefix, mark)).rejects.toThrow('another ledger');
   await writeFile(mark, 'rubbish');
   await expect(open(prefix, mark)).rejects.toMatchObject({ code: 'ROLLCALL_ERR_LEDGER_BEHIND' });
+});
+
+test('a lost ledger comes back by its last export, and not by an older one or by that of another', async () => {
+  const prefix = redis().prefix();
+  const mark = join(dir, 'key.ledger');
+  const exported = async (of: Awaited<ReturnType<typeof open>>) => {
+    const lines = [];
+    for await (const line of of.export()) lines.push(line);
+    return lines;
+  };
+  const other = await exported((await testLedger(redis())).ledger);
+  const ledger = await open(prefix, mark);
+  const early = await exported(ledger);
+  const lock = await ledger.lock(CAMPAIGN, { holder: 'a', leaseMs: LEASE });
+  await ledger.begin(lock, { run: 'r1', trigger: 'manual' });
+  await ledger.seal(lock, 'r1', totals(0));
+  const late = await exported(ledger);
+  await redis().redis.flushall();
+
+  const fresh = await open(prefix, mark, fixedKeyring(), true);
+  for (const lines of [early, other])
+    await expect(fresh.import(lines)).rejects.toMatchObject({ code: 'ROLLCALL_ERR_LEDGER_BEHIND' });
+  // The empty ledger that is there now hides nothing: it is not the one this machine knows.
+  await expect(open(prefix, mark)).rejects.toMatchObject({ code: 'ROLLCALL_ERR_LEDGER_BEHIND' });
+  expect(await (await open(prefix, mark, fixedKeyring(), true)).import(late)).toEqual({ lines: late.length });
+  expect((await (await open(prefix, mark)).run('r1'))?.state).toBe('done');
 });
 
 test('a mark that cannot be written is no reason to stop', async () => {

@@ -2,7 +2,7 @@ import type { RunDocument } from '../../src/model/run.js';
 import { type DeliveryStatus, emptyCounts } from '../../src/model/status.js';
 import type { Report, ReportChange, ReportRow } from '../../src/reports/report.js';
 
-export const START = Date.UTC(2026, 4, 4, 2, 30);
+const START = Date.UTC(2026, 4, 4, 2, 30);
 
 const RUN: RunDocument = {
   run: 'run-1',
