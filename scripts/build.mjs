@@ -1,7 +1,16 @@
 // Builds dist: TypeScript compiled, what is not TypeScript copied, the argument parser bundled into one file.
 // With --if-needed it does nothing when dist is newer than everything it is made from.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -26,8 +35,11 @@ async function finish() {
   await bundleParser();
   chmodSync(join(fresh, 'cli/main.js'), 0o755);
   writeFileSync(join(fresh, '.built'), '');
-  rmSync(dist, { recursive: true, force: true });
+  // The old one is moved away and removed after, since removing takes longer than two renames.
+  const old = `${fresh}.old`;
+  if (existsSync(dist)) renameSync(dist, old);
   renameSync(fresh, dist);
+  rmSync(old, { recursive: true, force: true });
 }
 
 function isUpToDate() {
