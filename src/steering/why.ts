@@ -2,6 +2,7 @@ import type { PreparedCampaign } from '../campaign/prepare.js';
 import type { Directory } from '../directory/directory.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { DeliveryRow } from '../ledger/types.js';
+import type { Clock } from '../lib/clock.js';
 import { messageOf, RollcallError } from '../lib/errors.js';
 import type { Keyring } from '../lib/keyring.js';
 import type { Person } from '../model/person.js';
@@ -48,6 +49,7 @@ export interface WhyContext {
   readonly keyring: Keyring;
   /** The next scheduled run, in ISO 8601, or null. */
   readonly nextRun: string | null;
+  readonly clock: Clock;
 }
 
 export async function why(context: WhyContext, asked: string): Promise<Why> {
@@ -72,7 +74,14 @@ export async function why(context: WhyContext, asked: string): Promise<Why> {
     paused: paused ? { ...paused, since: new Date(paused.since).toISOString() } : null,
     deliveries,
   };
-  return { ...facts, next: nextStep(facts, context.nextRun) };
+  const [last] = deliveries;
+  const run = last && (await ledger.run(last.run));
+  const next = nextStep(facts, {
+    nextRun: context.nextRun,
+    now: context.clock.now(),
+    isRunPaused: run?.state === 'paused',
+  });
+  return { ...facts, next };
 }
 
 async function judge(
@@ -93,15 +102,24 @@ async function judge(
   return { assignment: { pattern, alias, to, locale, subject }, skipped: null };
 }
 
-function nextStep(facts: Omit<Why, 'next'>, nextRun: string | null): string {
+function nextStep(
+  facts: Omit<Why, 'next'>,
+  { nextRun, now, isRunPaused }: { nextRun: string | null; now: number; isRunPaused: boolean },
+): string {
   const [last] = facts.deliveries;
   const later = nextRun === null ? 'the next run, which is not scheduled,' : `the next run, at ${nextRun},`;
   if (last !== undefined && !isFinal(last.status)) {
     if (facts.paused)
       return `The campaign is paused; "rollcall resume ${facts.campaign}" lets the open delivery go.`;
     if (last.status === 'sending') return 'It is being sent at this moment.';
-    if (last.notBefore !== undefined && last.notBefore > 0 && last.status === 'deferred') {
-      return `It is tried again at ${new Date(last.notBefore).toISOString()}.`;
+    if (isRunPaused)
+      return `Its run is paused; "rollcall resume ${facts.campaign} --run ${last.run}" lets it go.`;
+    if (last.notBefore !== undefined && last.notBefore > now) {
+      const when = new Date(last.notBefore).toISOString();
+      const why = last.history.at(-1)?.note;
+      return last.status === 'deferred'
+        ? `It is tried again at ${when}.`
+        : `It waits until ${when}${why ? ` (${why})` : ''}.`;
     }
     return 'It is in the queue and goes out as soon as a worker gets to it.';
   }
@@ -109,6 +127,10 @@ function nextStep(facts: Omit<Why, 'next'>, nextRun: string | null): string {
   if (facts.skipped) return `Nothing while this lasts: ${facts.skipped.detail ?? facts.skipped.reason}.`;
   if (facts.suppressed) return 'Nothing: the address is suppressed ("rollcall suppress remove" ends that).';
   if (last === undefined) return `A mail, planned by ${later} unless somebody else has the same alias.`;
+  if (last.status === 'failed' && last.detail === 'bad-address')
+    return `Nothing: the server says that there is no such address. Put it right in the directory, or see to it that nobody writes there ("rollcall suppress add ${last.address}").`;
+  if (last.status === 'bounced')
+    return 'Nothing, until the address or what the person is provisioned with has changed, or an admin re-sends.';
   if (last.status === 'uncertain')
     return 'An admin decides: nobody knows whether the server took it. "rollcall resend" writes again.';
   return `Nothing, unless what the person is provisioned with has changed by ${later} or an admin re-sends.`;

@@ -22,7 +22,10 @@ export const command = defineCommand({
     session.defer(() => schedules.close());
     const next = await schedules.next(read.campaign.name);
     const nextRun = next === undefined ? null : new Date(next).toISOString();
-    session.out.show(await why({ ledger, directory, campaign, keyring, nextRun }, flags.person), whyText);
+    session.out.show(
+      await why({ ledger, directory, campaign, keyring, nextRun, clock }, flags.person),
+      whyText,
+    );
     return 0;
   },
 });
