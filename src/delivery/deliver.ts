@@ -67,10 +67,28 @@ export function createDeliver(context: DeliverContext): (delivery: string) => Pr
   return async (delivery) => {
     if (stopping.aborted) return { kind: 'back' };
     const token = context.newToken();
-    const claim = await ledger.claim(delivery, { token, leaseMs: LEASE_MS });
+    let claim: Claim;
+    try {
+      claim = await ledger.claim(delivery, { token, leaseMs: LEASE_MS });
+    } catch (error) {
+      // Should the claim have been made all the same, its lease runs out.
+      if (!isRedisTrouble(error)) throw error;
+      log.warn({ delivery, error: messageOf(error) }, 'the delivery cannot be claimed now');
+      return { kind: 'later', at: clock.now() + REDIS_TROUBLE_MS };
+    }
     if (claim.kind === 'done' || claim.kind === 'parked') return { kind: 'done' };
     if (claim.kind === 'later') return { kind: 'later', at: claim.at };
 
+    const lease = keepLease(ledger, delivery, token);
+    try {
+      return await turn(claim, token);
+    } finally {
+      lease.stop();
+    }
+  };
+
+  async function turn(claim: Claimed, token: string): Promise<Turn> {
+    const { delivery } = claim;
     const putBack = async (notBefore: number, reason: string): Promise<Turn> => {
       await recorder.record(delivery, token, { status: 'queued', notBefore, reason });
       return notBefore > clock.now() ? { kind: 'later', at: notBefore } : { kind: 'back' };
@@ -99,13 +117,8 @@ export function createDeliver(context: DeliverContext): (delivery: string) => Pr
     const open = nextOpen(campaign, now);
     if (open > now) return putBack(open, 'quiet hours');
 
-    const lease = keepLease(ledger, delivery, token);
-    try {
-      return await attempt(context, { claim, token, campaign, end, putBack, recorder });
-    } finally {
-      lease.stop();
-    }
-  };
+    return attempt(context, { claim, token, campaign, end, putBack, recorder });
+  }
 }
 
 interface Attempt {

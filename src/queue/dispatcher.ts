@@ -42,6 +42,9 @@ const AFTER_FAULT_MS = 30_000;
  */
 const LOCK_MS = 10_000;
 
+/** Where Redis does not give out jobs, it is asked again after this long. */
+const AFTER_TROUBLE_MS = 2_000;
+
 /** The pace is the relay's business, not the queue's; but a queue is held only for workers that have some limit (BullMQ 6.7). */
 const NO_LIMIT = { max: 1_000_000_000, duration: 1_000 };
 
@@ -86,6 +89,7 @@ export function startDispatcher({
     concurrency,
     limiter: NO_LIMIT,
     lockDuration: LOCK_MS,
+    runRetryDelay: AFTER_TROUBLE_MS,
     stalledInterval: LOCK_MS,
     // A job may stall as often as workers die; failing it would only hide the delivery from the queue.
     maxStalledCount: Number.MAX_SAFE_INTEGER,
