@@ -62,7 +62,13 @@
     return element;
   };
   /** Names of either writing direction, kept from turning what stands beside them. */
-  const text = (value, className = '') => make('bdi', { className, textContent: value });
+  const text = (value, className = '') => {
+    if (value === '') return '';
+    const element = make('bdi', { className });
+    // An address, a DN or an error code breaks at its signs, before it breaks anywhere.
+    for (const part of value.split(/(?<=[@,_])/)) element.append(part, document.createElement('wbr'));
+    return element;
+  };
   const time = (seconds) =>
     seconds ? new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ') : '';
 
