@@ -1,4 +1,5 @@
 import type { PreparedCampaign } from '../campaign/prepare.js';
+import { foldAddress } from '../ledger/fold-address.js';
 import type { KnownPerson, PlanningLedger } from '../ledger/types.js';
 import type { Keyring } from '../lib/keyring.js';
 import { foldAlias } from '../matching/fold.js';
@@ -43,6 +44,7 @@ export async function survey(
   const seen = createSeenPeople();
   const aliases = createAliasTable();
   const suppressed = await ledger.suppressed();
+  const isSuppressed = (address: string) => suppressed.size > 0 && suppressed.has(foldAddress(address));
   const names = [...campaign.ldapAttributes].map((name) => name.toLowerCase()).sort();
   const { includeDisabled } = campaign.campaign.people;
   const { repeat } = campaign.campaign;
@@ -75,7 +77,7 @@ export async function survey(
     ) {
       aliases.add(known.aliasHash);
       if (known.run === run) return undefined; // planned by this very run before it was interrupted: a delivery, no outcome
-      if (suppressed.has(known.address)) return skip('suppressed', 'skipped');
+      if (isSuppressed(known.address)) return skip('suppressed', 'skipped');
       if (counted) count(tally.unchanged, known.status);
       return undefined;
     }
@@ -83,7 +85,7 @@ export async function survey(
     const result = campaign.assign(person, known === undefined ? {} : { lastAddress: known.address });
     if (result.kind === 'skipped') return skip(result.reason, barred ? 'disabled' : 'skipped', result.code);
     const { assignment } = result;
-    if (suppressed.has(assignment.to)) return skip('suppressed', 'skipped');
+    if (isSuppressed(assignment.to)) return skip('suppressed', 'skipped');
 
     const aliasHash = aliasHashOf(keyring, assignment.alias);
     aliases.add(aliasHash);

@@ -1,5 +1,6 @@
 import type { PreparedCampaign } from '../campaign/prepare.js';
 import type { Directory } from '../directory/directory.js';
+import { foldAddress } from '../ledger/fold-address.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { DeliveryRow } from '../ledger/types.js';
 import type { Clock } from '../lib/clock.js';
@@ -64,7 +65,8 @@ export async function why(context: WhyContext, asked: string): Promise<Why> {
   const paused = await ledger.paused(name);
   const verdict =
     person === undefined ? { assignment: null, skipped: null } : await judge(campaign, person, deliveries[0]);
-  const suppressed = verdict.assignment !== null && (await ledger.suppressed()).has(verdict.assignment.to);
+  const suppressed =
+    verdict.assignment !== null && (await ledger.suppressed()).has(foldAddress(verdict.assignment.to));
   const facts = {
     campaign: name,
     asked,
