@@ -13,7 +13,7 @@ export function statusText(campaigns: readonly CampaignStatus[], paint: Paint): 
     ...new Set(
       campaigns.flatMap(({ relay }) =>
         relay
-          ? [`The relay is down since ${relay.downSince}: ${relay.reason}. Tried again at ${relay.nextTry}.`]
+          ? [`The relay is down since ${relay.downSince}: ${relay.reason.replace(/\.$/, '')}. Tried again at ${relay.nextTry}.`]
           : [],
       ),
     ),

@@ -102,7 +102,7 @@ async function affected(ledger: Pick<Ledger, 'deliveries'>, run: RunDocument): P
 function advice(run: RunDocument): string[] {
   const { campaign } = run;
   if (run.state === 'refused')
-    return ['Nothing was queued. Look at the numbers above before you accept them.'];
+    return ['Look at the numbers before you accept them.'];
   if (run.state === 'interrupted') return [`To run it again: rollcall run ${campaign} --wait`];
   return [
     `All of it: rollcall report ${campaign} --run ${run.run} --format html --out report.html`,
