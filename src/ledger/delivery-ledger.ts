@@ -15,7 +15,7 @@ const ids = z.array(z.string());
 
 /** What a worker needs of the ledger: one round trip a step. */
 export function createDeliveryLedger(parts: LedgerParts): DeliveryLedger {
-  const { redis, keys, keyring, script, scriptBuffer } = parts;
+  const { redis, keys, keyring, clock, script, scriptBuffer } = parts;
 
   return {
     async claim(delivery, { token, leaseMs }) {
@@ -38,13 +38,14 @@ export function createDeliveryLedger(parts: LedgerParts): DeliveryLedger {
     beginBody: async (delivery, token) => (await script('begin-body', delivery, token)) === 1,
 
     async record(delivery, token, result) {
-      const notBefore = 'notBefore' in result ? Math.ceil(result.notBefore) : 0;
+      // As a wait, since Redis's clock and not this machine's says when it is over.
+      const wait = 'notBefore' in result ? Math.max(0, Math.ceil(result.notBefore - clock.now())) : 0;
       const detail = result.status === 'failed' ? (result.detail ?? '') : '';
       const code = result.status === 'failed' ? (result.code ?? '') : '';
       const reply = result.status === 'queued' ? '' : packReply(result.reply);
       const note = noteOf(result);
       return recordAnswer.parse(
-        await script('record', delivery, token, result.status, notBefore, detail, code, reply, note),
+        await script('record', delivery, token, result.status, wait, detail, code, reply, note),
       );
     },
 

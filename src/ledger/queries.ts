@@ -54,6 +54,8 @@ export function createQueries(parts: LedgerParts): LedgerQueries {
       return counts;
     },
 
+    everybody: (campaign) => answer(redis.hlen(keys.people(campaign))),
+
     delivery: async (delivery) => (await rows([delivery]))[0],
 
     async deliveriesOf(campaign, person) {

@@ -320,6 +320,8 @@ export interface LedgerQueries {
   campaigns(): Promise<string[]>;
   /** The latest delivery of each person, by status. */
   counts(campaign: string): Promise<Record<DeliveryStatus, number>>;
+  /** How many people have a latest delivery, those who are gone too: what the counts must add up to. */
+  everybody(campaign: string): Promise<number>;
   delivery(delivery: string): Promise<DeliveryRow | undefined>;
   /** The person's last delivery first. */
   deliveriesOf(campaign: string, person: string): Promise<DeliveryRow[]>;

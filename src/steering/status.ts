@@ -28,13 +28,15 @@ export interface StatusContext {
 
 export async function statusOf(context: StatusContext, campaign: string): Promise<CampaignStatus> {
   const { ledger } = context;
-  const [paused, [lastRun], counts, trouble, nextRun] = await Promise.all([
+  const [paused, runs, counts, everybody, trouble, nextRun] = await Promise.all([
     ledger.paused(campaign),
-    ledger.runs(campaign, 1),
+    ledger.runs(campaign, RUNS_LOOKED_AT),
     ledger.counts(campaign),
+    ledger.everybody(campaign),
     context.relay.trouble(),
     context.nextRun(campaign),
   ]);
+  const [lastRun] = runs;
   return {
     campaign,
     paused: paused !== undefined,
@@ -49,17 +51,32 @@ export async function statusOf(context: StatusContext, campaign: string): Promis
           reason: trouble.reason,
         }
       : null,
-    disagreements: lastRun === undefined ? [] : disagreements(lastRun),
+    disagreements: [
+      ...runs.flatMap(ofRun),
+      ...(lastRun?.state === 'planning' ? [] : ofCounts(counts, everybody)),
+    ],
   };
 }
 
+/** Older ones were looked at while they were young. */
+const RUNS_LOOKED_AT = 5;
+
+const sum = (counts: Readonly<Record<string, number>>) =>
+  Object.values(counts).reduce((total, n) => total + n, 0);
+
 /** Outcomes and deliveries of a run must add up to the people read. */
-function disagreements(run: RunDocument): string[] {
+function ofRun(run: RunDocument): string[] {
   if (run.state === 'planning' || run.state === 'interrupted') return [];
-  const sum = (counts: Readonly<Record<string, number>>) =>
-    Object.values(counts).reduce((total, n) => total + n, 0);
   const accounted = sum(run.outcomes) + sum(run.counts);
   return accounted === run.people
     ? []
     : [`Run ${run.run}: ${run.people} people were read, but ${accounted} are accounted for.`];
+}
+
+/** Each person has one latest delivery. While a plan is being written, the two are read a moment apart. */
+function ofCounts(counts: Readonly<Record<string, number>>, everybody: number): string[] {
+  const counted = sum(counts);
+  return counted === everybody
+    ? []
+    : [`${everybody} people have been written to or are waiting, but ${counted} are counted by status.`];
 }

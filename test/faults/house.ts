@@ -181,7 +181,7 @@ export async function openHouse(people: readonly string[], smtpSettings = 'conne
       const worker = await startWorker({
         redis: await connect('blocking'),
         prefix,
-        ledger: await createLedger({ redis: own, prefix, keyring, clock, log }),
+        ledger: await createLedger({ redis: own, prefix, keyring, clock: changes.clock ?? clock, log }),
         queue: createDeliveryQueue({ redis: own, prefix, clock }),
         journal,
         campaigns: createCampaigns(prepared),

@@ -1,5 +1,5 @@
--- The end of an attempt. ARGV: delivery, token, status, not before, detail, code, reply, note.
-local id, token, status, notBefore = ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
+-- The end of an attempt. ARGV: delivery, token, status, milliseconds to wait, detail, code, reply, note.
+local id, token, status, notBefore = ARGV[2], ARGV[3], ARGV[4], now + tonumber(ARGV[5])
 local detail, code, reply, text = ARGV[6], ARGV[7], ARGV[8], ARGV[9]
 local row = readRow(id)
 if not row or row.token ~= token then return 'refused' end
