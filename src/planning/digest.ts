@@ -1,3 +1,4 @@
+import { lastWords } from '../ledger/last-words.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { DeliveryRow } from '../ledger/types.js';
 import type { RunDocument } from '../model/run.js';
@@ -86,23 +87,24 @@ async function affected(ledger: Pick<Ledger, 'deliveries'>, run: RunDocument): P
   const wanted = new Set<DeliveryRow['status']>(['failed', 'expired', 'uncertain', 'bounced']);
   let more = 0;
   for await (const page of ledger.deliveries({ campaign: run.campaign, run: run.run })) {
-    for (const { status, address, reply } of page) {
-      if (!wanted.has(status)) continue;
+    for (const row of page) {
+      if (!wanted.has(row.status)) continue;
       if (named.length === NAMED) more += 1;
-      else
-        named.push(
-          `${status.padEnd(10)} ${address}${reply ? `  ${reply.code || ''} ${reply.text}`.trimEnd() : ''}`,
-        );
+      else named.push([row.status.padEnd(10), row.address, wordsOf(row)].join(' ').trimEnd());
     }
   }
   if (named.length === 0) return [];
   return ['', ...named, ...(more > 0 ? [`… and ${more} more`] : [])];
 }
 
+function wordsOf(row: DeliveryRow): string {
+  const hint = row.detail === 'bad-address' ? ' (no such address: see "rollcall why")' : '';
+  return ` ${lastWords(row) ?? ''}${hint}`;
+}
+
 function advice(run: RunDocument): string[] {
   const { campaign } = run;
-  if (run.state === 'refused')
-    return ['Look at the numbers before you accept them.'];
+  if (run.state === 'refused') return ['Look at the numbers before you accept them.'];
   if (run.state === 'interrupted') return [`To run it again: rollcall run ${campaign} --wait`];
   return [
     `All of it: rollcall report ${campaign} --run ${run.run} --format html --out report.html`,

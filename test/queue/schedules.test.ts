@@ -72,6 +72,30 @@ test('a schedule has a next slot, and one that is removed has none', async () =>
   });
 });
 
+test('the schedule of a campaign that cannot be read at the moment stays', async () => {
+  await withSchedules(async (schedules) => {
+    await schedules.sync([nightly]);
+    await schedules.sync([], { keep: ['nightly'] });
+    expect(await schedules.next('nightly')).toBeDefined();
+  });
+});
+
+test('a slot that is being tried again does not hide that the chain behind it is dead', async () => {
+  await withSchedules(async (schedules, prefix) => {
+    await schedules.sync([nightly]);
+    // The next slot's job is gone; one of an earlier slot still waits for its second try.
+    const key = `${prefix}:bull:slots`;
+    await useServer().redis.del(`${key}:delayed`);
+    await useServer().redis.zadd(`${key}:delayed`, '1', 'repeat:nightly:1');
+    await useServer().redis.hset(`${key}:repeat:nightly:1`, {
+      name: 'slot',
+      data: '{"campaign":"nightly"}',
+      opts: '{}',
+    });
+    expect(await schedules.mend([nightly])).toEqual(['nightly']);
+  });
+});
+
 test('slots come with the instant that they stand for', async () => {
   await withSchedules(async (schedules, prefix) => {
     await schedules.sync([everySecond]);
