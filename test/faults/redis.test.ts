@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { createLedger } from '../../src/ledger/ledger.js';
 import { systemClock } from '../../src/lib/clock.js';
@@ -111,4 +112,38 @@ test('a flushed Redis ends the work at once; nobody is written to again, and no 
     (await place.journals()).map((name) => readFile(`${place.dir}/data/journal/${name}`, 'utf8')),
   );
   expect(texts.join('').split('\n').filter(Boolean).length).toBeGreaterThan(0);
+});
+
+test('Redis that has lost its last moments, as with everysec or a replica: nobody is left out, and what it remembers comes once', async () => {
+  const place = await openHouse(PEOPLE);
+  house = place;
+  await place.plan();
+  const first = await place.work();
+  await waitFor(() => place.smtp.received.length >= 4, within('some messages'));
+  await first.stop();
+  const remembered = (await place.rows())
+    .filter(({ status }) => status === 'sent')
+    .map(({ address }) => address);
+  // Redis 7 keeps a folder, Redis 6 a file.
+  const files = (await readdir(place.dir)).filter((name) => name.startsWith('append'));
+  const kept = join(place.dir, 'kept');
+  for (const name of files) await cp(join(place.dir, name), join(kept, name), { recursive: true });
+
+  const second = await place.work();
+  await waitFor(async () => (await place.statuses())['sent'] === PEOPLE.length, within('everything'));
+  await second.stop();
+  place.killRedis();
+  for (const name of files) {
+    await rm(join(place.dir, name), { recursive: true });
+    await cp(join(kept, name), join(place.dir, name), { recursive: true });
+  }
+  await place.startRedis();
+  expect((await place.statuses())['sent']).toBe(remembered.length);
+  await place.work();
+  await waitFor(async () => (await place.statuses())['sent'] === PEOPLE.length, within('everything again'));
+  const copies = place.copies();
+  for (const uid of PEOPLE) {
+    const address = `${uid}@corp.example`;
+    expect(copies[address]).toBe(remembered.includes(address) ? 1 : 2);
+  }
 });
