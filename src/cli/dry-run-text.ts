@@ -86,7 +86,7 @@ function problemsText(problems: readonly ManifestProblem[], paint: Paint): strin
     seen.set(code, count);
     if (count > SHOWN) return [];
     const place = [file, line, column].filter((part) => part !== null).join(':');
-    const told = `${paint(severity === 'error' ? 'red' : 'yellow', code)}: ${severity === 'warning' ? 'warning: ' : ''}${message}`;
+    const told = `${paint(severity === 'error' ? 'red' : 'yellow', code)}: ${severity === 'warning' ? 'warning: ' : ''}${clean(message)}`;
     return [place === '' ? told : `${place}: ${told}`];
   });
   const more = [...seen].flatMap(([code, count]) =>
@@ -103,14 +103,15 @@ function comparisonText({ added, gone, changed, same }: Comparison, paint: Paint
   ];
   return [
     head,
-    ...some(added, ({ dn }) => `${paint('green', '+')} ${dn}`),
+    ...some(added, ({ dn }) => `${paint('green', '+')} ${clean(dn)}`),
     ...some(
       gone,
-      ({ dn, reason }) => `${paint('red', '-')} ${dn}${reason === null ? '' : `: now ${reason}`}`,
+      ({ dn, reason }) => `${paint('red', '-')} ${clean(dn)}${reason === null ? '' : `: now ${reason}`}`,
     ),
     ...some(
       changed,
-      ({ dn, changes }) => `${paint('yellow', '~')} ${dn}: ${changes.map(changeText).join('; ')}`,
+      ({ dn, changes }) =>
+        `${paint('yellow', '~')} ${clean(dn)}: ${clean(changes.map(changeText).join('; '))}`,
     ),
   ].join('\n');
 }
@@ -130,4 +131,9 @@ function tally(words: readonly string[]): Record<string, number> {
 function shortened(path: string): string {
   const near = relative(process.cwd(), path);
   return near.startsWith('..') ? path : near;
+}
+
+/** A name may hold line breaks and escapes, which would speak to the terminal, or to the runner of a workflow. */
+function clean(text: string): string {
+  return text.replace(/\p{Cc}/gu, '\uFFFD');
 }

@@ -1,8 +1,8 @@
 import { appendFile } from 'node:fs/promises';
 import type { DryRun } from '../dry-run/dry-run.js';
 import { annotation, failureSummary, summary } from '../dry-run/github.js';
-import { manifestProblem } from '../dry-run/manifest.js';
-import { RollcallError } from '../lib/errors.js';
+import { type ManifestProblem, manifestProblem } from '../dry-run/manifest.js';
+import { type Problem, RollcallError } from '../lib/errors.js';
 import type { Session } from './session.js';
 
 /**
@@ -19,7 +19,7 @@ export async function tellingGithub(
       ? (what.problems.length > 0
           ? what.problems
           : [{ severity: 'error' as const, code: what.code, message: what.message }]
-        ).map(manifestProblem)
+        ).map(withHint)
       : what.manifest.problems;
   const root = env['GITHUB_WORKSPACE'] || process.cwd();
   const lines = problems.map((problem) => `${annotation(problem, root)}\n`).join('');
@@ -33,4 +33,12 @@ export async function tellingGithub(
       ? failureSummary(campaign, problems)
       : summary(what.manifest, what.comparison);
   await appendFile(file, markdown);
+}
+
+/** An annotation has no place of its own for what to do. */
+function withHint(problem: Problem): ManifestProblem {
+  const { message, hint } = problem;
+  return manifestProblem(
+    hint === undefined ? problem : { ...problem, message: `${message.replace(/\.$/, '')}. ${hint}` },
+  );
 }

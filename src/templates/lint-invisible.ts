@@ -2,7 +2,6 @@ import type { TemplateText } from './template-text.js';
 
 /** Characters that turn the direction of what follows them: harmless in running text only where they are meant (UAX #9). */
 const TURNING = /[\u202A-\u202E\u2066-\u2069]/g;
-// biome-ignore lint/suspicious/noMisleadingCharacterClass: each is looked for by itself.
 const UNSEEN = /[\u00AD\u200B-\u200F\u2060\uFEFF]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is looked for.
 const CONTROL = /[\u0000-\u0008\u000B-\u001F\u007F]/g;

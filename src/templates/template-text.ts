@@ -59,6 +59,13 @@ export function lintBraces(source: SourceFile, problems: Problem[]): boolean {
       hint: `Close it with "${text === '{{' ? '}}' : text === '{%' ? '%}' : '#}'}".`,
     });
   }
+  for (const { start, text } of tokens) {
+    const name = /^\{\{\{\s*([\w.]+)/.exec(text)?.[1];
+    if (name !== undefined)
+      report(start, 'ROLLCALL_ERR_TEMPLATE_SYNTAX', 'Three braces mean nothing here', {
+        hint: `Write {{ ${name} }}.`,
+      });
+  }
   const masked = maskTokens(source.text, tokens);
   if (unclosed.length === 0) {
     const stray = /\}\}|%\}|#\}/g;
