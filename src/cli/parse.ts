@@ -56,8 +56,9 @@ export async function parse(argv: readonly string[]): Promise<Chosen | undefined
         understood.commands = [];
         understood.options = [...Object.keys(globalOptions), ...Object.keys(command.options ?? {})];
         own.usage(`rollcall ${[...path, entry.usage].join(' ')}\n\n${entry.describe}`);
+        // with nargs yargs takes any word for it, a bare "-" too, which it would else read as an empty text
         for (const [name, options] of Object.entries(command.positionals ?? {}))
-          own.positional(name, options);
+          own.positional(name, options).nargs(name, 1);
         return own.options(command.options ?? {});
       },
       (flags) => {

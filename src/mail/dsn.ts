@@ -1,5 +1,6 @@
 import PostalMime, { type Email } from 'postal-mime';
 import { type FieldBlock, readFieldBlocks, readFields } from './dsn-fields.js';
+import { parseReply } from './replies.js';
 
 /** RFC 3464 §2.3.3. */
 export type DsnAction = 'failed' | 'delayed' | 'delivered' | 'relayed' | 'expanded';
@@ -74,7 +75,7 @@ export async function parseDsn(raw: Buffer): Promise<BounceMail> {
   const blocks = readFieldBlocks(status);
   if (blocks.length > MAX_RECIPIENTS) return unknown('too many recipients');
   const about = blocks.filter(({ fields }) => fields.has('action') || fields.has('final-recipient'));
-  const recipients = about.map(recipientOf);
+  const recipients = about.map((block) => recipientOf(block, mail.text ?? ''));
   const sound = recipients.filter((recipient) => recipient !== undefined);
   if (sound.length === 0 || sound.length < about.length) return unknown('fields that do not fit together');
 
@@ -138,7 +139,8 @@ const ACTIONS: Readonly<Record<DsnAction, RegExp>> = {
   expanded: /^2\./,
 };
 
-function recipientOf({ fields, repeated }: FieldBlock): DsnRecipient | undefined {
+/** @param words what the report says to people */
+function recipientOf({ fields, repeated }: FieldBlock, words: string): DsnRecipient | undefined {
   const action = fields
     .get('action')
     ?.toLowerCase()
@@ -148,18 +150,26 @@ function recipientOf({ fields, repeated }: FieldBlock): DsnRecipient | undefined
   if (!isAction(action) || status === undefined || recipient === undefined) return undefined;
   if (!ACTIONS[action].test(status)) return undefined;
   if (['action', 'status', 'final-recipient'].some((name) => repeated.has(name))) return undefined;
+  const diagnostic = fields.get('diagnostic-code') ?? '';
+  const said = parseReply(/^smtp\s*;\s*(.*)$/is.exec(diagnostic)?.[1] ?? '');
+  // Exim gives 5.0.0 for every failure: a full mailbox, and what it gave up after days of 4xx
+  const told = status.endsWith('.0.0') ? (said.enhanced ?? status) : status;
   return {
-    action,
-    status,
+    // and calls delivered what it has handed to a server that does not report
+    action: action === 'delivered' && words.includes(`<${recipient}> (relayed`) ? 'relayed' : action,
+    status: ACTIONS[action].test(told) ? told : status,
     recipient,
     originalRecipient: typedAddress(fields.get('original-recipient')),
-    diagnostic: fields.get('diagnostic-code')?.replace(/^[\w-]+\s*;\s*/, '') || undefined,
-    isHard: action === 'failed' && isAboutAddress(status),
+    diagnostic: diagnostic.replace(/^[\w-]+\s*;\s*/, '') || undefined,
+    isHard: action === 'failed' && isAboutAddress(told) && (told !== '5.0.0' || NO_MAILBOX.has(said.code)),
   };
 }
 
 const isAction = (text: string | undefined): text is DsnAction =>
   text !== undefined && Object.hasOwn(ACTIONS, text);
+
+/** A reply without an enhanced status that is about the mailbox (RFC 5321 §4.2.3); 0: there is none to go by. */
+const NO_MAILBOX: ReadonlySet<number> = new Set([0, 550, 551, 553]);
 
 /** Not a full mailbox, a message too long, a system out of order, contents or policy (RFC 3463 §3.3 to §3.8). */
 function isAboutAddress(status: string): boolean {

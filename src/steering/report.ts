@@ -1,5 +1,6 @@
+import { lastWords } from '../ledger/last-words.js';
 import type { Ledger } from '../ledger/ledger.js';
-import type { DeliveryRow, PassedOver, ReplyRecord } from '../ledger/types.js';
+import type { DeliveryRow, PassedOver } from '../ledger/types.js';
 import type { Clock } from '../lib/clock.js';
 import type { RunDocument } from '../model/run.js';
 import type { Report, ReportDelivery, ReportRow } from '../reports/report.js';
@@ -76,13 +77,9 @@ function deliveryOf(row: DeliveryRow): ReportDelivery {
     alias,
     pattern,
     attempts,
-    reply: row.reply && replyText(row.reply),
+    reply: lastWords(row),
     queuedAt,
     changedAt,
     history: row.history,
   };
-}
-
-function replyText({ code, enhanced, text }: ReplyRecord): string {
-  return [code > 0 ? String(code) : '', enhanced ?? '', text].filter(Boolean).join(' ');
 }

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -84,6 +86,21 @@ describe.skipIf(!hasDovecot)('a mailbox on a real IMAP server', () => {
     await expect(openMailbox(settings({ tls: 'starttls' }), false)).rejects.toMatchObject({
       code: 'ROLLCALL_ERR_MAILBOX',
     });
+  });
+
+  test('a server that never says a word is left as soon as the signal comes', async () => {
+    const silent = createServer();
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', () => resolve()));
+    const stop = new AbortController();
+    const connected = once(silent, 'connection');
+    const { port } = silent.address() as AddressInfo; // it listens on TCP
+    const opening = openMailbox(settings({ port }), false, stop.signal);
+    opening.catch(() => {});
+    const [socket] = await connected;
+    stop.abort(new Error('enough'));
+    await expect(opening).rejects.toThrow('enough');
+    socket.destroy();
+    silent.close();
   });
 
   test('without TLS another machine is refused', async () => {

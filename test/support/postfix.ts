@@ -14,8 +14,10 @@ export interface PostfixOptions {
   readonly dir: string;
   /** Where mail for a domain goes on to: a port on loopback. */
   readonly nextHops: Readonly<Record<string, number>>;
-  /** Its mail is put into one Maildir, whoever it is for. */
+  /** Its mail is kept here. */
   readonly local: string;
+  /** A Maildir for what comes to addresses of `local` that begin with "bounces"; other people's is in `dir/people`. */
+  readonly bounces: string;
   /** Addresses refused in the session, and with what. */
   readonly refused: Readonly<Record<string, string>>;
   /** More lines for main.cf. */
@@ -24,7 +26,6 @@ export interface PostfixOptions {
 
 export interface Postfix {
   readonly port: number;
-  readonly maildir: string;
   /** What it has logged, for a test that fails. */
   log(): Promise<string>;
   stop(): Promise<void>;
@@ -45,9 +46,10 @@ export async function startPostfix(options: PostfixOptions): Promise<Postfix> {
   for (const name of ['etc', 'queue', 'data']) await mkdir(folder(name));
   const postfix = Number((await run('id', ['-u', 'postfix'])).stdout);
   await chown(folder('data'), postfix, 0);
-  const maildir = folder('mail');
-  await mkdir(maildir);
-  await chown(maildir, NOBODY, NOBODY);
+  for (const maildir of [folder('people'), options.bounces]) {
+    await mkdir(maildir, { recursive: true });
+    await chown(maildir, NOBODY, NOBODY);
+  }
 
   await writeFile(folder('etc/main.cf'), mainCf(options).join('\n'));
   await writeFile(folder('etc/master.cf'), masterCf(port));
@@ -56,6 +58,8 @@ export async function startPostfix(options: PostfixOptions): Promise<Postfix> {
       .map(([key, value]) => `${key} ${value}\n`)
       .join('');
   await writeFile(folder('etc/refused'), lines(options.refused));
+  const maildirs = [`/^bounces/ ${options.bounces}/`, `/./ ${folder('people')}/`];
+  await writeFile(folder('etc/mailboxes'), maildirs.map((line) => `${line}\n`).join(''));
   await writeFile(
     folder('etc/transport'),
     Object.entries(options.nextHops)
@@ -76,7 +80,7 @@ export async function startPostfix(options: PostfixOptions): Promise<Postfix> {
     await stop();
     throw error;
   }
-  return { port, maildir, log, stop };
+  return { port, log, stop };
 }
 
 function mainCf({ dir, local, settings = [] }: PostfixOptions): string[] {
@@ -101,8 +105,8 @@ function mainCf({ dir, local, settings = [] }: PostfixOptions): string[] {
     `transport_maps = texthash:${dir}/etc/transport`,
     `smtpd_recipient_restrictions = check_recipient_access texthash:${dir}/etc/refused, permit_mynetworks, reject`,
     `virtual_mailbox_domains = ${local}`,
-    `virtual_mailbox_base = ${dir}`,
-    'virtual_mailbox_maps = static:mail/',
+    'virtual_mailbox_base = /',
+    `virtual_mailbox_maps = regexp:${dir}/etc/mailboxes`,
     `virtual_uid_maps = static:${NOBODY}`,
     `virtual_gid_maps = static:${NOBODY}`,
     'virtual_minimum_uid = 1',
