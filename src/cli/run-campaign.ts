@@ -74,7 +74,6 @@ export async function runCampaign(flags: RunFlags, session: Session, resend?: Re
     relay,
     // By path, a campaign may lie elsewhere than in paths.jobs.
     load: (name) => (name === campaign.campaign.name ? Promise.resolve(campaign) : load(name)),
-    concurrency: settings.smtp.connections,
   });
   const run = await waitForRun(store, planned, { timeoutMs: waitMs, signal, progress: out.progress });
   await notifier.run(run);

@@ -43,12 +43,15 @@ export async function workUntilStopped(signal: AbortSignal, { lost }: DeliveryWo
   lost.throwIfAborted();
 }
 
+/** While one delivery is on the connection, the next is claimed and rendered, and the last is recorded. */
+const IN_HAND_PER_CONNECTION = 2;
+
 /** A worker in this process, which stops with the session, before what it works with is closed. */
 export async function openWorker(
   session: Session,
   store: Store,
   settings: WorkSettings,
-  options: { readonly relay: Relay; readonly load: LoadCampaign; readonly concurrency: number },
+  options: { readonly relay: Relay; readonly load: LoadCampaign; readonly concurrency?: number | undefined },
 ): Promise<DeliveryWorker> {
   const { redis, prefix, ledger, queue, keyring, clock, log } = store;
   const { smtp, recipients, paths } = settings;
@@ -69,7 +72,7 @@ export async function openWorker(
     random: Math.random,
     newToken: randomUUID,
     log,
-    concurrency: options.concurrency,
+    concurrency: options.concurrency ?? smtp.connections * IN_HAND_PER_CONNECTION,
   });
   session.defer(() => worker.stop());
   return worker;

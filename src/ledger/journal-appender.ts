@@ -15,7 +15,10 @@ export interface Appender {
   settled(): Promise<void>;
 }
 
-/** Group commit: whoever comes while a sync runs is written together with all others who do, by the next one. */
+/**
+ * Group commit: whoever comes while a write runs is written together with all others who do, by the next one.
+ * @param handle opened to append, with O_DSYNC
+ */
 export function createAppender(handle: FileHandle): Appender {
   const needed = new Set<string>();
   let waiting: { id: string; line: string }[] = [];
@@ -36,10 +39,10 @@ export function createAppender(handle: FileHandle): Appender {
     for (const { id } of batch) needed.add(id);
     const text = `${isTorn ? '\n' : ''}${batch.map(({ line }) => line).join('')}`;
     isTorn = true;
-    await handle.appendFile(text);
+    const bytes = Buffer.from(text);
+    for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at)).bytesWritten;
     isTorn = false;
-    await handle.datasync();
-    size += Buffer.byteLength(text);
+    size += bytes.length;
   };
 
   return {

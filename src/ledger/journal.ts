@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { constants, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../lib/clock.js';
@@ -22,6 +22,10 @@ export interface Journal {
   close(): Promise<void>;
 }
 
+/** Each write is on disk when it returns (O_DSYNC): one call where an append and a sync would be two. */
+const SYNCED_APPEND =
+  constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_EXCL | constants.O_DSYNC;
+
 const reply = z.object({ code: z.number(), enhanced: z.string().optional(), text: z.string() });
 const line = z.object({ delivery: z.string(), token: z.string(), reply });
 
@@ -33,7 +37,7 @@ export async function createJournal({ dir, clock }: { dir: string; clock: Clock 
   const { pid, began } = identityOf(process.pid);
   const file = join(dir, `${pid}.${began}.${randomUUID()}.ndjson`);
   const handle = await mkdir(dir, { recursive: true, mode: 0o700 })
-    .then(() => open(file, 'ax', 0o600))
+    .then(() => open(file, SYNCED_APPEND, 0o600))
     .catch((error: unknown) => {
       throw new RollcallError('ROLLCALL_ERR_JOURNAL', `No journal can be written in ${dir}.`, {
         cause: error,

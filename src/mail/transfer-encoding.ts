@@ -112,7 +112,10 @@ function quotedPrintable(source: Buffer, { escapes, lineEnds }: Survey): Buffer 
     const byte = source[i] as number; // i < length
     const kind = KIND[byte];
     // nearly all of them: the last column but one is the last that is free whatever follows
-    if (kind === PLAIN && column < MAX_QP_LINE - 1) {
+    if (
+      column < MAX_QP_LINE - 1 &&
+      (kind === PLAIN || (kind === BLANK && i + 1 < length && KIND[source[i + 1] as number] !== LINE_END))
+    ) {
       out[at++] = byte;
       column++;
       continue;

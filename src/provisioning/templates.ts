@@ -1,3 +1,4 @@
+import { bareVariable } from '../jinja/bare-variable.js';
 import type { JinjaContext, JinjaTemplate, SymbolUse } from '../jinja/types.js';
 import { type Problem, RollcallError } from '../lib/errors.js';
 import { maskSecret } from '../model/mask.js';
@@ -28,6 +29,7 @@ export function compileValues<Key extends string>(
   { jinja, at }: PrepareOptions,
 ): ValueTemplates<Key> {
   const templates = new Map<string, JinjaTemplate>();
+  const bare = new Map<string, string>();
   const problems: Problem[] = [];
   for (const [key, source] of Object.entries<string | undefined>(sources)) {
     if (source === undefined) continue;
@@ -35,6 +37,8 @@ export function compileValues<Key extends string>(
     problems.push(...compiled.problems);
     if (compiled.template === undefined) continue;
     templates.set(key, compiled.template);
+    const name = bareVariable(compiled.template, source);
+    if (name !== undefined && OPTIONAL_VARIABLES.has(name)) bare.set(key, name);
     for (const { name, line, column } of compiled.template.impure)
       problems.push({
         severity: 'error',
@@ -48,6 +52,8 @@ export function compileValues<Key extends string>(
 
   const renderWhole = (key: Key, context: JinjaContext) => templates.get(key)?.render(context) ?? '';
   const render = (key: Key, context: JinjaContext): string | undefined => {
+    const needed = bare.get(key);
+    if (needed !== undefined && context[needed] === undefined) return undefined;
     try {
       const text = renderWhole(key, context);
       return text === '' ? undefined : text;

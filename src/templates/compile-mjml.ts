@@ -40,14 +40,18 @@ export function shelterTokens(source: string): Sheltered {
       for (const found of compiled.matchAll(new RegExp(`${word}(\\d+)q`, 'g'))) {
         const token = tokens[Number(found[1])];
         if (!token) continue;
-        restored += compiled.slice(from, found.index);
+        const before = compiled.slice(from, found.index);
+        const end = found.index + found[0].length;
+        // A block that has a line to itself leaves the indent before it on an otherwise empty line of the mail.
+        const isAlone = token.kind === 'block' && compiled[end] === '\n' && /\n[ \t]*$/.test(before);
+        restored += isAlone ? before.replace(/[ \t]+$/, '') : before;
         origins.push({
           start: restored.length,
           end: restored.length + token.text.length,
           source: token.start,
         });
         restored += token.text;
-        from = found.index + found[0].length;
+        from = end;
       }
       return { text: restored + compiled.slice(from), origins };
     },
@@ -124,7 +128,8 @@ export async function compileMjml(
       ignoreIncludes: true,
       validationLevel: 'strict',
     });
-    const compiled = sheltered.restore(html.trim());
+    // MJML leaves blanks at the ends of lines, and a mail with such lines could not go as the plain ASCII that most are.
+    const compiled = sheltered.restore(html.trim().replace(/[ \t]+$/gm, ''));
     checkTokensKept(source, sheltered, compiled, problems);
     return compiled;
   } catch (error) {

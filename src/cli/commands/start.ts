@@ -36,7 +36,7 @@ export const command = defineCommand({
     const schedules = createSchedules({ redis, prefix, clock, log });
     session.defer(() => schedules.close());
     await schedules.sync(definitions);
-    const worker = await openWorker(session, store, settings, { relay, load, concurrency: smtp.connections });
+    const worker = await openWorker(session, store, settings, { relay, load });
     const planning = planningContext(store, settings);
     const slots = startSlotWorker({
       redis: await store.connectBlocking(),

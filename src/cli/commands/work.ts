@@ -9,7 +9,7 @@ export const command = defineCommand({
     concurrency: {
       type: 'string',
       requiresArg: true,
-      describe: 'Deliveries at once [default: smtp.connections]',
+      describe: 'Deliveries in hand at once [default: twice smtp.connections]',
     },
   },
   stopsItself: true,
@@ -20,13 +20,12 @@ export const command = defineCommand({
     const log = openLog(session, 'info');
     const store = await openStore(session, settings, { log });
     const relay = openRelay(session, store, settings);
-    const { connections } = settings.smtp;
     const worker = await openWorker(session, store, settings, {
       relay,
       load: loadFrom(settings, store),
-      concurrency: concurrency ?? connections,
+      concurrency,
     });
-    log.info({ concurrency: concurrency ?? connections }, 'working');
+    log.info({}, 'working');
     await workUntilStopped(session.signal, worker);
     log.info({}, 'stopping');
     return 0;
