@@ -18,7 +18,7 @@ const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
 const escaped = (text: string) => text.replace(/[\\,+"<>;=#]/g, '\\$&').replaceAll('\0', '\\00');
 
 /** An LDIF of these people, in this order. */
-export function ldifOf(people: readonly Human[]): string {
+function ldifOf(people: readonly Human[]): string {
   const entries = people.map(({ uid, name = uid, mail = `${uid}@corp.example`, more = [] }) =>
     [
       `dn:: ${base64(`cn=${escaped(name)},ou=people,dc=corp,dc=example`)}`,
