@@ -30,7 +30,8 @@ export async function waitForRun(
       const open = queued + sending + deferred;
       progress.update(total - open, total, 'sending');
       const held =
-        sending === 0 && (now.state === 'paused' || (queued === 0 && (await noneBefore(ledger, now, end))));
+        sending === 0 &&
+        (now.state === 'paused' || (queued === 0 && (await allWaitBeyond(ledger, now, end))));
       if (open === 0 || held || signal.aborted || clock.now() >= end) return now;
       await clock.sleep(LOOK_EVERY_MS, signal).catch(() => {});
     }
@@ -39,9 +40,17 @@ export async function waitForRun(
   }
 }
 
-/** True where every open delivery waits for a time after `end`. */
-async function noneBefore(ledger: Ledger, { campaign, run }: RunDocument, end: number): Promise<boolean> {
+/**
+ * True where every open delivery waits for a time after `end`. Counted, for one that was claimed since the run was read is
+ * no longer deferred, and is anything but done.
+ */
+async function allWaitBeyond(
+  ledger: Ledger,
+  { campaign, run, counts }: RunDocument,
+  end: number,
+): Promise<boolean> {
+  let waiting = 0;
   for await (const page of ledger.deliveries({ campaign, run }))
-    if (page.some(({ status, notBefore = 0 }) => status === 'deferred' && notBefore <= end)) return false;
-  return true;
+    waiting += page.filter(({ status, notBefore = 0 }) => status === 'deferred' && notBefore > end).length;
+  return waiting === counts.deferred;
 }

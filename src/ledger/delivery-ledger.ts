@@ -42,7 +42,9 @@ export function createDeliveryLedger(parts: LedgerParts): DeliveryLedger {
       const wait = 'notBefore' in result ? Math.max(0, Math.ceil(result.notBefore - clock.now())) : 0;
       const detail = result.status === 'failed' ? (result.detail ?? '') : '';
       const code = result.status === 'failed' ? (result.code ?? '') : '';
-      const reply = result.status === 'queued' ? '' : packReply(result.reply);
+      // what expired keeps the reply that it was last deferred with: it says why
+      const keepsLast = result.status === 'queued' || result.status === 'expired';
+      const reply = keepsLast ? '' : packReply(result.reply);
       const note = noteOf(result);
       return recordAnswer.parse(
         await script('record', delivery, token, result.status, wait, detail, code, reply, note),
