@@ -12,6 +12,7 @@ import {
 import { exportRecords } from './export-records.js';
 import { LAYOUT_VERSION } from './identity.js';
 import { rotateKey } from './rotation.js';
+import { asLedgerError } from './scripts.js';
 import type { LedgerUpkeep } from './types.js';
 
 /** So many lines are written before the answers are awaited: memory stays flat, and the socket busy. */
@@ -81,13 +82,13 @@ export function createTransfer(parts: LedgerParts): Pick<LedgerUpkeep, 'export' 
           continue;
         }
         if (!header) throw notWhole('it does not begin as an export does');
-        inFlight.push(writeRecord(parts, line.record));
+        inFlight.push(written(parts, line.record, lines));
         if (inFlight.length >= LINES_IN_FLIGHT) {
-          await answer(Promise.all(inFlight));
+          await Promise.all(inFlight);
           inFlight = [];
         }
       }
-      await answer(Promise.all(inFlight));
+      await Promise.all(inFlight);
       if (!ended || !header) throw notWhole('it is cut short');
       await answer(
         redis
@@ -150,6 +151,18 @@ function refuseOlder({ lost }: LedgerParts['identity'], { source, epoch }: Expor
       hint: 'Look for a newer export. To take this one all the same, knowing that whoever was written to since may be written to again, delete the file that is named as keys.file with ".ledger" behind it.',
     },
   );
+}
+
+/** Awaited together with others, or never, where a later line is refused first: no failure goes unheard, or counts as a fault. */
+function written(parts: LedgerParts, record: ExportRecord, line: number): Promise<unknown> {
+  const writing = writeRecord(parts, record).catch((error: unknown) => {
+    const { code, message } = asLedgerError(error);
+    throw code === 'ROLLCALL_ERR_INTERNAL'
+      ? notWhole(`its line ${line} does not fit (${message})`)
+      : asLedgerError(error);
+  });
+  writing.catch(() => {});
+  return writing;
 }
 
 async function writeRecord(
