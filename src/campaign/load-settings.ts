@@ -50,7 +50,8 @@ export async function readSettings(
 ): Promise<ReadSettings> {
   const file = resolve(path);
   const { document, problems } = await readYaml(file);
-  if (document === undefined) return { file, values: {}, problems: [...tlsChecksOff(env), ...problems] };
+  if (document === undefined)
+    return { file, values: {}, problems: [...tlsChecksOff(env), ...problems.map(nameOther)] };
   const wanted = [...new Set<SectionName>([...sections, 'paths', 'allowPlaintext'])];
   const files = { dir: dirname(file) };
   const resolved = await resolveReferences(document, { env, sections: wanted });
@@ -69,6 +70,12 @@ export async function readSettings(
       ...notifyProblems(resolved.document, values),
     ],
   };
+}
+
+/** A settings file that is not where it was looked for is mostly a command given in another folder. */
+function nameOther(problem: Problem): Problem {
+  if (problem.code !== 'ROLLCALL_ERR_FILE') return problem;
+  return { ...problem, hint: 'Go to the folder that holds it, or name another with --config FILE.' };
 }
 
 const isOwnSection = (name: SectionName): name is keyof SettingsShape => name !== 'sender';

@@ -31,6 +31,7 @@ export async function parse(argv: readonly string[]): Promise<Chosen | undefined
   /** The words of the command as far as they were understood, and what may follow them. */
   const understood = {
     words: [] as string[],
+    usage: '<command>',
     commands: catalogue.map(nameOf),
     options: Object.keys(globalOptions),
   };
@@ -53,9 +54,10 @@ export async function parse(argv: readonly string[]): Promise<Chosen | undefined
       async (own: Argv) => {
         command = await load(entry);
         understood.words = words;
+        understood.usage = [...path, entry.usage].join(' ');
         understood.commands = [];
         understood.options = [...Object.keys(globalOptions), ...Object.keys(command.options ?? {})];
-        own.usage(`rollcall ${[...path, entry.usage].join(' ')}\n\n${entry.describe}`);
+        own.usage(`rollcall ${understood.usage}\n\n${entry.describe}`);
         // with nargs yargs takes any word for it, a bare "-" too, which it would else read as an empty text
         for (const [name, options] of Object.entries(command.positionals ?? {}))
           own.positional(name, options).nargs(name, 1);
@@ -74,6 +76,7 @@ export async function parse(argv: readonly string[]): Promise<Chosen | undefined
     // Its messages are read by usage.ts, and Rollcall speaks one language.
     .detectLocale(false)
     .version(version())
+    .alias('help', 'h')
     .wrap(Math.min(110, process.stdout.columns ?? 110))
     .options(globalOptions)
     .strict()
@@ -108,9 +111,17 @@ export async function parse(argv: readonly string[]): Promise<Chosen | undefined
     if (thrown instanceof Error && thrown.name === 'YError') refused ??= thrown.message;
     if (broken !== undefined || refused === undefined) throw broken ?? thrown;
     const { usageError } = await import('./usage.js');
-    throw usageError(refused, understood);
+    throw usageError(refused, understood, argv);
   }
-  return chosen;
+  if (chosen === undefined) return undefined;
+  const { command, flags } = chosen;
+  const repeated = Object.entries({ ...globalOptions, ...command.options }).find(
+    ([name, option]) =>
+      !('array' in option && option.array) && Array.isArray(flags[name as keyof GlobalFlags]),
+  );
+  if (repeated === undefined) return chosen;
+  const { givenTwice } = await import('./usage.js');
+  throw givenTwice(repeated[0], understood);
 }
 
 function nameOf({ usage }: { usage: string }): string {

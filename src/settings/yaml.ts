@@ -27,7 +27,7 @@ export async function readYaml(file: string): Promise<ReadYaml> {
   try {
     text = await readText(file);
   } catch (error) {
-    const message = `${file} cannot be read: ${reasonOf(error)}.`;
+    const message = `The file cannot be read: ${reasonOf(error)}.`;
     return { problems: [{ severity: 'error', code: 'ROLLCALL_ERR_FILE', message, file }] };
   }
   return parseYaml(text, file);

@@ -67,7 +67,7 @@ describe('reading YAML', () => {
   it('says why a file cannot be read', async () => {
     const { problems } = await readYaml('/nonexistent/rollcall.yaml');
     expect(problems).toMatchObject([
-      { code: 'ROLLCALL_ERR_FILE', message: '/nonexistent/rollcall.yaml cannot be read: it does not exist.' },
+      { code: 'ROLLCALL_ERR_FILE', message: 'The file cannot be read: it does not exist.' },
     ]);
   });
 
