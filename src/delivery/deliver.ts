@@ -143,11 +143,12 @@ async function attempt(
   };
   /** The relay lives. A hold that cannot be lifted ends by itself. */
   const relayIsUp = () =>
-    hold.up().catch((error) => log.debug({ error: messageOf(error) }, 'a hold could not be lifted'));
+    hold.up(begun).catch((error) => log.debug({ error: messageOf(error) }, 'a hold could not be lifted'));
 
   const message = await post.write(claim, campaign).catch((error): DeliveryResult => renderFailure(error));
   if ('status' in message) return done(message);
 
+  const begun = clock.now();
   let isOurs = true;
   let hasBegun = false;
   const sent = await post

@@ -17,8 +17,11 @@ export interface RelayTrouble {
 export interface RelayHold {
   /** The relay failed us: how many milliseconds everybody waits now. */
   down(reason: string): Promise<number>;
-  /** The relay took a message. Cheap: asks Redis only now and then, or when this process saw it down. */
-  up(): Promise<void>;
+  /**
+   * The relay answered a message that was begun at that instant: one that was under way when the trouble began says
+   * nothing. Cheap: asks Redis only now and then, or when this process saw it down.
+   */
+  up(begun: number): Promise<void>;
   trouble(): Promise<RelayTrouble | undefined>;
 }
 
@@ -47,15 +50,16 @@ export function createRelayHold(context: { redis: Redis; prefix: string; clock: 
         .multi()
         .hincrby(key, 'failures', 1)
         .hsetnx(key, 'since', now)
-        .hset(key, { until: now + wait, reason: reason.slice(0, 200) })
+        .hset(key, { last: now, until: now + wait, reason: reason.slice(0, 200) })
         .exec();
       return wait;
     },
 
-    async up() {
+    async up(begun) {
       const now = clock.now();
       if (!sawDown && now - lastLook < LOOK_EVERY_MS) return;
       lastLook = now;
+      if (begun <= Number((await redis.hget(key, 'last')) ?? 0)) return;
       sawDown = false;
       await redis.del(key, holdKey);
     },

@@ -57,7 +57,7 @@ beforeAll(async () => {
   ldap = new Client({ url: place.slapd.url });
   await ldap.bind(place.slapd.bindDn, place.slapd.bindPassword);
   for (let number = 1; number <= 10; number++) await ldap.add(dn(`u${number}`), person(number));
-}, 60_000);
+}, 120_000);
 
 afterAll(async () => {
   await ldap?.unbind();
@@ -104,7 +104,7 @@ test('each night writes to exactly the new and the changed', async () => {
   const fourth = await night();
   expect(fourth.to).toEqual([]);
   expect(fourth.run.outcomes.unchanged).toBe(11);
-}, 60_000);
+}, 120_000);
 
 test('a schedule plans its slot once, however many processes wait for it, and both stop at SIGTERM', async () => {
   await place.forgetMails();
@@ -112,7 +112,7 @@ test('a schedule plans its slot once, however many processes wait for it, and bo
   const before = (await runsOf('nightly')).length;
   const processes = [place.start('start'), place.start('start')];
   await waitFor(() => processes.every((process) => process.log().includes('"started"')), {
-    ms: 20_000,
+    ms: 60_000,
     what: 'both to start',
   });
 
@@ -125,7 +125,7 @@ test('a schedule plans its slot once, however many processes wait for it, and bo
   const slots = new Queue('slots', { connection: redis, prefix: 'rollcall:bull' });
   await (await slots.getJob(`repeat:nightly:${Date.parse(nextRun)}`))?.promote();
   await waitFor(() => place.catcher.count > 0 && place.mails().then(({ length }) => length === 1), {
-    ms: 20_000,
+    ms: 60_000,
     what: 'the mail of the night',
   });
   await slots.close();
@@ -138,7 +138,7 @@ test('a schedule plans its slot once, however many processes wait for it, and bo
   expect(runs[0]).toMatchObject({ trigger: 'schedule', state: 'done', counts: { sent: 1 } });
   expect((await place.mails()).map((mail) => mail.to?.[0]?.address)).toEqual(addresses(13));
   expect(Date.parse(await nextRunOf('nightly'))).toBeGreaterThan(Date.parse(nextRun));
-}, 60_000);
+}, 120_000);
 
 test('a directory that lost two fifths of its people sends nothing, says why, and goes on once the number is confirmed', async () => {
   await place.forgetMails();
@@ -162,7 +162,7 @@ test('a directory that lost two fifths of its people sends nothing, says why, an
   const accepted = await place.runCampaign('nightly', '--accept-count', '7');
   expect(accepted.document).toMatchObject({ state: 'done', counts: { sent: 1 } });
   expect((await place.mails()).map((mail) => mail.to?.[0]?.address)).toEqual(addresses(14));
-}, 60_000);
+}, 120_000);
 
 test('what waits for somebody who is gone is dropped after two complete reads, and not after one', async () => {
   await place.campaign('waiting', CAMPAIGN.replace('staff', 'everybody'));
@@ -179,7 +179,7 @@ test('what waits for somebody who is gone is dropped after two complete reads, a
   expect(await queued()).toBe(6);
   const { stdout } = await place.run('cancel', 'waiting', '--json');
   expect(JSON.parse(stdout).cancelled).toBe(6);
-}, 60_000);
+}, 120_000);
 
 test('a run whose planner is killed while it writes is gone on with under the same id', async () => {
   const count = 4_000;
@@ -212,7 +212,7 @@ test('a run whose planner is killed while it writes is gone on with under the sa
   expect(run).toMatchObject({ run: left?.run, people: count, state: 'running' });
   expect(run.counts.queued).toBe(count);
   expect(await written()).toBe(count);
-}, 60_000);
+}, 120_000);
 
 async function runsOf(campaign: string): Promise<{ run: string; trigger: string; state: string }[]> {
   const ids = await redis.zrevrange(`rollcall:ledger:c:${campaign}:runs`, '0', '-1');
