@@ -1,7 +1,11 @@
 import type { Jinja } from '../jinja/types.js';
 import type { Problem } from '../lib/errors.js';
 import { valueAt } from '../settings/source.js';
-import { type InspectedTemplate, inspectTemplate } from '../templates/inspect-template.js';
+import {
+  type InspectedTemplate,
+  inspectTemplate,
+  type TemplateOptions,
+} from '../templates/inspect-template.js';
 import type { MessageTemplate } from '../templates/message-template.js';
 import { compileTemplate } from '../templates/open-template.js';
 import type { CampaignDraft } from './campaign.js';
@@ -41,12 +45,12 @@ export async function examineCampaign({ draft, templates, jinja }: ExamineOption
 /** Compiles inspected templates; where there is no error, each has a message template under its name. */
 export async function compileMessages(
   inspected: readonly InspectedTemplate[],
-  { dir, jinja }: { readonly dir: string; readonly jinja: Jinja },
+  options: Omit<TemplateOptions, 'name'>,
 ): Promise<{ templates: ReadonlyMap<string, MessageTemplate>; problems: readonly Problem[] }> {
   const templates = new Map<string, MessageTemplate>();
   const problems: Problem[] = [];
   for (const each of inspected) {
-    const compiled = await compileTemplate(each, { dir, name: each.name, jinja });
+    const compiled = await compileTemplate(each, { ...options, name: each.name });
     problems.push(...compiled.problems);
     if (compiled.template) templates.set(each.name, compiled.template);
   }

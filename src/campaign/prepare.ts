@@ -11,6 +11,7 @@ import type { Person } from '../model/person.js';
 import { createQrCodes } from '../provisioning/qr.js';
 import { readText } from '../settings/read-text.js';
 import type { MessageTemplate } from '../templates/message-template.js';
+import { createMjmlCache } from '../templates/mjml-cache.js';
 import { type AssignOptions, type AssignResult, createAssign, type ReadyPattern } from './assign.js';
 import type { Campaign } from './campaign.js';
 import type { CompiledPattern } from './compile-patterns.js';
@@ -65,7 +66,11 @@ export async function prepareCampaign(options: PrepareOptions): Promise<Prepared
   const jinja = createJinja({ keyring, clock });
   const examined = await examineCampaign({ draft: campaign, templates: settings.paths.templates, jinja });
   refuseErrors(examined.problems);
-  const compiled = await compileMessages(examined.inspected, { dir: settings.paths.templates, jinja });
+  const compiled = await compileMessages(examined.inspected, {
+    dir: settings.paths.templates,
+    jinja,
+    cache: createMjmlCache(join(settings.paths.data, 'cache')),
+  });
   const problems = [...examined.problems, ...compiled.problems];
   refuseErrors(problems);
 

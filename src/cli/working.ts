@@ -6,7 +6,7 @@ import { type PreparedCampaign, prepareCampaign } from '../campaign/prepare.js';
 import type { Settings } from '../campaign/settings-schema.js';
 import { createCampaigns } from '../delivery/campaigns.js';
 import { createPost } from '../delivery/post.js';
-import { type DeliveryWorker, startWorker } from '../delivery/worker.js';
+import type { DeliveryWorker } from '../delivery/worker.js';
 import { createJournal } from '../ledger/journal.js';
 import { createRelay, type Relay } from '../mail/relay.js';
 import { createThrottle } from '../mail/throttle.js';
@@ -58,6 +58,8 @@ export async function openWorker(
   const throttle = createThrottle({ redis, prefix, settings: smtp, clock });
   const journal = await createJournal({ dir: join(paths.data, 'journal'), clock });
   session.defer(() => journal.close());
+  // Loaded by those who send alone: BullMQ takes a third of a second.
+  const { startWorker } = await import('../delivery/worker.js');
   const worker = await startWorker({
     redis: await store.connectBlocking(),
     prefix,

@@ -117,11 +117,7 @@ export async function survey(
     };
   };
 
-  for await (const page of pages) {
-    const known = await ledger.known(
-      campaign.campaign.name,
-      page.map((person) => person.id),
-    );
+  for await (const [page, known] of withKnown(pages, campaign.campaign.name, ledger)) {
     const records: SpoolRecord[] = [];
     page.forEach((person, index) => {
       seen.add(person.id);
@@ -133,6 +129,25 @@ export async function survey(
     await spool.append(records);
   }
   return { seen, known: knownCount, aliases };
+}
+
+/** Each page with what the ledger knows of its people, the next page asked for while the caller works on this one. */
+async function* withKnown(
+  pages: AsyncIterable<readonly Person[]>,
+  campaign: string,
+  ledger: PlanningLedger,
+): AsyncGenerator<readonly [readonly Person[], readonly (KnownPerson | undefined)[]]> {
+  let before: { page: readonly Person[]; known: Promise<readonly (KnownPerson | undefined)[]> } | undefined;
+  for await (const page of pages) {
+    const known = ledger.known(
+      campaign,
+      page.map((person) => person.id),
+    );
+    known.catch(() => {}); // heard where it is awaited
+    if (before !== undefined) yield [before.page, await before.known];
+    before = { page, known };
+  }
+  if (before !== undefined) yield [before.page, await before.known];
 }
 
 /** Eight bytes, in hex: enough to find who shares an alias, and no use to anyone without the key. */

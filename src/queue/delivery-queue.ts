@@ -1,4 +1,4 @@
-import { Queue } from 'bullmq';
+import type { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Clock } from '../lib/clock.js';
 import { DELIVERIES, jobId, queuePrefix } from './names.js';
@@ -38,18 +38,30 @@ const JOB_OPTIONS = { removeOnComplete: true, removeOnFail: true } as const;
 
 export function createDeliveryQueue(context: { redis: Redis; prefix: string; clock: Clock }): DeliveryQueue {
   const { redis, clock } = context;
-  const queue = new Queue<DeliveryJob>(DELIVERIES, {
-    connection: redis,
-    prefix: queuePrefix(context.prefix),
-    defaultJobOptions: JOB_OPTIONS,
-    // BullMQ writes every state change to a stream nobody here reads.
-    streams: { events: { maxLen: 100 } },
-  });
-  // Without a listener a lost connection would be an uncaught exception; the commands themselves report it.
-  queue.on('error', () => {});
+  const open = async () => {
+    // Loaded once it is needed: a night on which nobody is new adds no job, and most commands none at all.
+    const bullmq = await import('bullmq');
+    const queue = new bullmq.Queue<DeliveryJob>(DELIVERIES, {
+      connection: redis,
+      prefix: queuePrefix(context.prefix),
+      defaultJobOptions: JOB_OPTIONS,
+      // BullMQ writes every state change to a stream nobody here reads.
+      streams: { events: { maxLen: 100 } },
+    });
+    // Without a listener a lost connection would be an uncaught exception; the commands themselves report it.
+    queue.on('error', () => {});
+    return queue;
+  };
+  let opened: Promise<Queue<DeliveryJob>> | undefined;
+  const opening = () => {
+    opened ??= open();
+    return opened;
+  };
 
   return {
     async add(deliveries, { first = false } = {}) {
+      if (deliveries.length === 0) return;
+      const queue = await opening();
       for (let start = 0; start < deliveries.length; start += CHUNK) {
         const now = clock.now();
         await queue.addBulk(
@@ -68,6 +80,7 @@ export function createDeliveryQueue(context: { redis: Redis; prefix: string; clo
 
     async withoutJob(deliveries) {
       if (deliveries.length === 0) return [];
+      const queue = await opening();
       const pipeline = redis.pipeline();
       for (const delivery of deliveries) pipeline.exists(queue.toKey(jobId(delivery)));
       const replies = (await pipeline.exec()) ?? [];
@@ -79,11 +92,11 @@ export function createDeliveryQueue(context: { redis: Redis; prefix: string; clo
     },
 
     async hold(ms) {
-      await queue.rateLimit(ms);
+      await (await opening()).rateLimit(ms);
     },
 
     async depth() {
-      const counts = await queue.getJobCounts('waiting', 'delayed', 'active');
+      const counts = await (await opening()).getJobCounts('waiting', 'delayed', 'active');
       return {
         waiting: counts['waiting'] ?? 0,
         delayed: counts['delayed'] ?? 0,
@@ -92,7 +105,7 @@ export function createDeliveryQueue(context: { redis: Redis; prefix: string; clo
     },
 
     async close() {
-      await queue.close();
+      await (await opened)?.close();
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Problem } from '../lib/errors.js';
 import { messageOf } from '../lib/errors.js';
+import type { MjmlCache } from './mjml-cache.js';
 import { reporter, type SourceFile } from './source.js';
 import { findTokens, type Token } from './tokens.js';
 
@@ -109,6 +110,19 @@ function faultsOf(error: unknown): readonly ValidationFault[] {
   );
 }
 
+async function toHtml(mjml: string): Promise<string> {
+  const { default: mjml2html } = await import('mjml');
+  const { html } = await mjml2html(mjml, {
+    fonts: {},
+    keepComments: false,
+    minify: false,
+    beautify: false,
+    ignoreIncludes: true,
+    validationLevel: 'strict',
+  });
+  return html;
+}
+
 /**
  * Compiles an MJML file to HTML, once. MJML is imported only here, since that alone takes most of a second: whatever
  * can be found without it has been found before.
@@ -116,18 +130,12 @@ function faultsOf(error: unknown): readonly ValidationFault[] {
 export async function compileMjml(
   source: SourceFile,
   problems: Problem[],
+  cache: MjmlCache | undefined,
 ): Promise<CompiledText | undefined> {
   const sheltered = shelterTokens(source.text);
-  const { default: mjml2html } = await import('mjml');
+  const compile = () => toHtml(sheltered.text);
   try {
-    const { html } = await mjml2html(sheltered.text, {
-      fonts: {},
-      keepComments: false,
-      minify: false,
-      beautify: false,
-      ignoreIncludes: true,
-      validationLevel: 'strict',
-    });
+    const html = await (cache?.html(sheltered.text, compile) ?? compile());
     // MJML leaves blanks at the ends of lines, and a mail with such lines could not go as the plain ASCII that most are.
     const compiled = sheltered.restore(html.trim().replace(/[ \t]+$/gm, ''));
     checkTokensKept(source, sheltered, compiled, problems);

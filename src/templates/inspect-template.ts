@@ -14,6 +14,7 @@ import { lintEscaping, lintQrPlaces, lintSecrets } from './lint-secrets.js';
 import { lintSubject, lintTextPart } from './lint-text.js';
 import { localeChain } from './locale.js';
 import type { TemplateSymbol } from './message-template.js';
+import type { MjmlCache } from './mjml-cache.js';
 import { checkNesting } from './nesting.js';
 import { roughSymbols } from './rough-symbols.js';
 import { reporter, type SourceFile } from './source.js';
@@ -26,6 +27,8 @@ export interface TemplateOptions {
   readonly dir: string;
   readonly name: string;
   readonly jinja: Jinja;
+  /** Without one MJML is compiled each time. */
+  readonly cache?: MjmlCache | undefined;
 }
 
 /** A file of a template after inspection; `template` only where its own language has no fault. */

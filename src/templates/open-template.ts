@@ -65,7 +65,7 @@ async function compileHtml(
 ): Promise<Part | undefined> {
   const { source } = file;
   const isMjml = source.file.toLowerCase().endsWith('.mjml');
-  const compiled = isMjml ? await compileMjml(source, problems) : asItIs(source);
+  const compiled = isMjml ? await compileMjml(source, problems, options.cache) : asItIs(source);
   if (!compiled) return undefined;
   const size = Buffer.byteLength(compiled.text);
   if (size > MAX_HTML_BYTES) {
