@@ -1,5 +1,6 @@
 import { Client, DN } from 'ldapts';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { readPeople } from '../../src/directory/ldap-read.js';
 import { waitFor } from '../../src/lib/deadline.js';
 import { type FakeAnswer, type FakeEntry, type FakeSearch, startFakeLdap } from '../support/fake-ldap.js';
 import { directoryOf, failureOf, queryOf, readAll } from './directory-fixtures.js';
@@ -131,6 +132,25 @@ describe('a read is incomplete', () => {
 
   test('when the connection is closed in the middle of a page', () =>
     expectIncomplete('connection', 2, secondPage({ entries: people(3, 3), result: 'close' })));
+
+  test('when the connection is another one than that which was bound, whatever it answers', async () => {
+    const answer = { entries: [], references: [], status: 0, serverText: '', cookie: Buffer.alloc(0) };
+    const connection = {
+      search: async () => answer,
+      isBound: () => false,
+      certificate: undefined,
+      close: async () => {},
+    };
+    const read = readPeople({
+      connection,
+      query: queryOf(),
+      attributes: [],
+      pageSize: 2,
+      now: 0,
+      signal: undefined,
+    });
+    expect((await failureOf(read.next())).facts).toEqual({ check: 'bound', entries: 0 });
+  });
 
   test('when the connection is lost between pages, and it is not taken up again without a login', async () => {
     const server = await startFakeLdap(({ number }) => ({

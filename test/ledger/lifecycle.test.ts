@@ -64,3 +64,12 @@ test('a worker that dies after the first body byte leaves it uncertain, and only
   expect(await ledger.record(delivery, 't1', { status: 'sent', reply: REPLY })).toBe('late');
   expect(await ledger.run('run-1')).toMatchObject({ counts: { sent: 1, uncertain: 0 } });
 });
+
+test('a body does not begin once the lease is over, although nobody has taken the delivery yet', async () => {
+  const { ledger, one } = await testLedger(redis());
+  const delivery = await one();
+  await ledger.claim(delivery, { token: 't', leaseMs: 0 });
+  expect(await ledger.beginBody(delivery, 't')).toBe(false);
+  expect(await ledger.sweep(10)).toEqual([delivery]);
+  expect((await ledger.delivery(delivery))?.status).toBe('queued');
+});
