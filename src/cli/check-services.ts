@@ -4,6 +4,7 @@ import { prepareCampaign } from '../campaign/prepare.js';
 import { systemsOf } from '../campaign/systems.js';
 import { createDirectory } from '../directory/directory.js';
 import { systemClock } from '../lib/clock.js';
+import { checkMailbox } from '../mail/mailbox-check.js';
 import { createRelay } from '../mail/relay.js';
 import type { CheckLine } from '../model/check.js';
 import { preflight } from '../provisioning/preflight/preflight.js';
@@ -26,6 +27,7 @@ export async function checkServices(
   const relay = createRelay({ settings: smtp, recipients, allowPlaintext, log });
   session.defer(() => relay.close());
   lines.push(...(await relay.check()));
+  if (settings.bounces.imap) lines.push(await checkMailbox(settings.bounces.imap, allowPlaintext));
   if (name === undefined) return [...lines, ...(await directory.check())];
   const campaign = await loadCampaign(settings, name, session.env);
   const keyring = await openKeyring(settings);

@@ -59,8 +59,10 @@ export function createRelay({ settings, recipients, allowPlaintext, log }: Relay
     );
   }
   let isNoticed = false;
+  const dial = async (signal?: AbortSignal) =>
+    openSession({ settings, ca: await readCa(settings.caFile), signal });
   const open = async (signal?: AbortSignal) => {
-    const session = await openSession({ settings, ca: await readCa(settings.caFile), signal });
+    const session = await dial(signal);
     if (!session.features.dsn && !isNoticed) {
       isNoticed = true;
       log.warn(
@@ -84,7 +86,7 @@ export function createRelay({ settings, recipients, allowPlaintext, log }: Relay
       }
     },
     close: () => pool.close(),
-    check: () => checkRelay(settings, open),
+    check: () => checkRelay(settings, dial),
   };
 }
 

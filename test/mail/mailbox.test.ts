@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findProgram } from '../../src/lib/processes.js';
 import { openMailbox } from '../../src/mail/mailbox.js';
+import { checkMailbox } from '../../src/mail/mailbox-check.js';
 import { bouncesSchema } from '../../src/mail/schema.js';
 import { startDovecot } from '../support/dovecot.js';
 
@@ -80,6 +81,15 @@ describe.skipIf(!hasDovecot)('a mailbox on a real IMAP server', () => {
     const failed = openMailbox(settings({ password: 'wr0ng-word' }), false);
     await expect(failed).rejects.toMatchObject({ code: 'ROLLCALL_ERR_MAILBOX' });
     await expect(failed).rejects.not.toThrow(/wr0ng/);
+  });
+
+  test('a check says whether the login works', async () => {
+    expect(await checkMailbox(settings(), false)).toMatchObject({ state: 'ok' });
+    expect(await checkMailbox(settings({ password: 'wr0ng-word' }), false)).toMatchObject({
+      state: 'failed',
+      code: 'ROLLCALL_ERR_MAILBOX',
+      detail: expect.stringContaining('the login was refused'),
+    });
   });
 
   test('STARTTLS that is not offered is an error, and nothing is said in the clear', async () => {

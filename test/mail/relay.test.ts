@@ -44,7 +44,9 @@ test('a message arrives as it was given, dots and all, with its envelope and wha
   const [message] = server.received;
   expect(message?.raw.equals(messageOfId('one'))).toBe(true);
   expect(message).toMatchObject({ from: 'bounces+x@corp.example', to: ['ada@corp.example'] });
-  expect(message?.parameters.trim()).toBe('SIZE=59 RET=HDRS ENVID=one NOTIFY=FAILURE,DELAY');
+  expect(message?.parameters.trim()).toBe(
+    'SIZE=59 RET=HDRS ENVID=one NOTIFY=FAILURE,DELAY ORCPT=rfc822;ada@corp.example',
+  );
 });
 
 test('SUCCESS is asked for where the settings want it', async () => {
