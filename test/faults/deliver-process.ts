@@ -1,7 +1,7 @@
 /**
  * Plans and delivers in a process of its own that kills itself at a named point. Takes one JSON argument
  * `{ config, point?, deliveries? }`. Without a point it does what any worker does at its start: replays the journal, makes
- * the queue agree with the ledger, and gives each of the deliveries, or else all that are open, one turn; then it ends.
+ * the queue agree with the ledger, and gives all that are open, and then the deliveries named, one turn each.
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -37,7 +37,11 @@ export type Point =
   | 'journalled'
   | 'recorded';
 
-const { config, point, deliveries } = JSON.parse(process.argv[2] ?? '{}') as {
+const {
+  config,
+  point,
+  deliveries = [],
+} = JSON.parse(process.argv[2] ?? '{}') as {
   config: string;
   point?: Point;
   deliveries?: string[];
@@ -147,7 +151,9 @@ const deliver = createDeliver({
   log,
   stopping: new AbortController().signal,
 });
-if (deliveries) for (const delivery of deliveries) await deliver(delivery);
-else for await (const page of ledger.open()) for (const { delivery } of page) await deliver(delivery);
+if (point === undefined)
+  for await (const page of ledger.open()) for (const { delivery } of page) await deliver(delivery);
+// BullMQ gives a job again whose end it never heard of.
+for (const delivery of deliveries) await deliver(delivery);
 await journal.close();
 process.exit(0);

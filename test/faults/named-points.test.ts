@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createLedger } from '../../src/ledger/ledger.js';
+import { createLedger, type Ledger } from '../../src/ledger/ledger.js';
+import type { DeliveryRow } from '../../src/ledger/types.js';
 import { systemClock } from '../../src/lib/clock.js';
 import { loadKeyring } from '../../src/lib/keyring.js';
 import { silentLogger } from '../../src/lib/log.js';
@@ -15,15 +16,35 @@ import { type FaultSmtp, startFaultSmtp } from '../support/fault-smtp.js';
 import { useRedis } from '../support/redis.js';
 import { filesBelow } from '../support/source-files.js';
 import type { Point } from './deliver-process.js';
+import { CAMPAIGN, writeHouse } from './house.js';
 
 const PROCESS = 'test/faults/deliver-process.ts';
 const useServer = useRedis({ appendfsync: 'always' });
 
+/** Where it dies, what the ledger says of it then, what in the end, and how many copies the server has. */
+const points: readonly (readonly [Point, DeliveryStatus, DeliveryStatus, number])[] = [
+  ['planned', 'queued', 'sent', 1],
+  ['claimed', 'sending', 'sent', 1],
+  ['rendered', 'sending', 'sent', 1],
+  ['body marked', 'sending', 'uncertain', 0],
+  ['in the body', 'sending', 'uncertain', 0],
+  ['accepted', 'sending', 'uncertain', 1],
+  ['journalled', 'sending', 'sent', 1],
+  ['recorded', 'sent', 'sent', 1],
+];
+
 let compiled: Compiled;
 let smtp: FaultSmtp;
 let dir: string;
+let config: string;
+let ledger: Ledger;
 /** Killed by the server as soon as it has a first piece of the body. */
 let inTheBody: number | undefined;
+const atOnce = new Map<Point, DeliveryStatus | undefined>();
+const withoutJob = { after: 0, atLast: 0 };
+
+/** One person for each point, named after it: all have their turns in one ledger, and one process goes on after all deaths. */
+const nameOf = (point: Point) => point.replaceAll(' ', '-');
 
 beforeAll(async () => {
   compiled = await compile(
@@ -40,113 +61,70 @@ beforeAll(async () => {
     },
   });
   dir = await mkdtemp(join(tmpdir(), 'rollcall-points-'));
-});
+  const { server, redis } = useServer();
+  const people = points.map(([point]) => nameOf(point));
+  config = await writeHouse(dir, { people, redisPath: server.path, smtpPort: smtp.port });
+  const keyring = await loadKeyring({ file: join(dir, 'rollcall.key'), previous: [] });
+  ledger = await createLedger({ redis, prefix: 'rollcall', keyring, clock: systemClock, log: silentLogger });
+  const queue = createDeliveryQueue({ redis, prefix: 'rollcall', clock: systemClock });
+
+  expect(await run({ point: 'planned' })).toBe('SIGKILL');
+  const deliveries = new Map<Point, string>();
+  for (const [point] of points) {
+    const row = await rowOf(point);
+    deliveries.set(point, row?.delivery ?? '');
+    atOnce.set(point, row?.status);
+  }
+  const all = [...deliveries.values()];
+  withoutJob.after = (await queue.withoutJob(all)).length;
+  for (const [point, delivery] of deliveries) {
+    if (point === 'planned') continue;
+    expect(await run({ point, deliveries: [delivery] })).toBe('SIGKILL');
+    atOnce.set(point, (await ledger.delivery(delivery))?.status);
+    // The claim's holder is taken for dead now, and not twenty seconds later.
+    const token = await redis.hget(`rollcall:ledger:d:${delivery}`, 'token');
+    await ledger.renew(delivery, token ?? '', 0);
+  }
+  // As any worker that starts; and once more as BullMQ would, which never heard of the end of its jobs.
+  expect(await run({ deliveries: all })).toBe(0);
+  withoutJob.atLast = (await queue.withoutJob(all)).length;
+  await queue.close();
+}, 240_000);
+
 afterAll(async () => {
   await smtp.stop();
   await compiled.remove();
   await rm(dir, { recursive: true, force: true });
 });
 
-/** One person of that name, in a house and a ledger of their own. */
-async function openHouse(name: string) {
-  const house = join(dir, name);
-  await mkdir(join(house, 'jobs'), { recursive: true });
-  await writeFile(
-    join(house, 'people.ldif'),
-    `dn: uid=${name},ou=people,dc=corp,dc=example\nobjectClass: inetOrgPerson\nuid: ${name}\ncn: ${name}\nsn: ${name}\nmail: ${name}@corp.example\n`,
-  );
-  await writeFile(
-    join(house, 'jobs/onboarding.yaml'),
-    `
-name: onboarding
-people: { base: "dc=corp,dc=example", filter: "(objectClass=inetOrgPerson)" }
-vars: { helpdesk: "+44 20 7946 0000" }
-aliases: [{ name: staff, match: { uid: "*" }, alias: "{{ uid }}@vc.corp.example" }]
-provisioning: { system: pexip, node: px01.vc.corp.example, message: Provision your app }
-message: { template: pexip-onboarding }
-`,
-  );
-  const config = join(house, 'rollcall.yaml');
-  const { server, redis } = useServer();
-  await writeFile(
-    config,
-    `
-paths: { jobs: jobs, templates: ${resolve('templates')}, data: data }
-keys: { file: rollcall.key }
-directory: { url: "file:people.ldif" }
-redis: { url: "unix://${server.path}", prefix: ${name} }
-smtp: { host: 127.0.0.1, port: ${smtp.port}, tls: none, from: video@corp.example, retry: [1s] }
-recipients: { allowedDomains: [corp.example] }
-`,
-  );
-  await writeFile(join(house, 'rollcall.key'), `${'5a'.repeat(32)}\n`, { mode: 0o600 });
-  const keyring = await loadKeyring({ file: join(house, 'rollcall.key'), previous: [] });
-
-  return {
-    ledger: () => createLedger({ redis, prefix: name, keyring, clock: systemClock, log: silentLogger }),
-    queue: createDeliveryQueue({ redis, prefix: name, clock: systemClock }),
-    /** The claim's holder is taken for dead now, and not twenty seconds later. */
-    async endLease(delivery: string) {
-      const token = (await redis.hget(`${name}:ledger:d:${delivery}`, 'token')) ?? '';
-      await (
-        await createLedger({ redis, prefix: name, keyring, clock: systemClock, log: silentLogger })
-      ).renew(delivery, token, 0);
-    },
-    async process(options: { point?: Point; deliveries?: readonly string[] }) {
-      const child = spawn(
-        process.execPath,
-        [compiled.file(PROCESS), JSON.stringify({ config, ...options })],
-        {
-          stdio: ['ignore', 'inherit', 'inherit'],
-        },
-      );
-      inTheBody = options.point === 'in the body' ? child.pid : undefined;
-      const [code, signal] = await once(child, 'exit');
-      inTheBody = undefined;
-      return code ?? signal;
-    },
-  };
+async function run(options: { point?: Point; deliveries?: readonly string[] }) {
+  const child = spawn(process.execPath, [compiled.file(PROCESS), JSON.stringify({ config, ...options })], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  inTheBody = options.point === 'in the body' ? child.pid : undefined;
+  const [code, signal] = await once(child, 'exit');
+  inTheBody = undefined;
+  return code ?? signal;
 }
 
-/** Where it dies, what the ledger says of it then, what in the end, and how many copies the server has. */
-const points: readonly (readonly [Point, DeliveryStatus, DeliveryStatus, number])[] = [
-  ['planned', 'queued', 'sent', 1],
-  ['claimed', 'sending', 'sent', 1],
-  ['rendered', 'sending', 'sent', 1],
-  ['body marked', 'sending', 'uncertain', 0],
-  ['in the body', 'sending', 'uncertain', 0],
-  ['accepted', 'sending', 'uncertain', 1],
-  ['journalled', 'sending', 'sent', 1],
-  ['recorded', 'sent', 'sent', 1],
-];
+async function rowOf(point: Point): Promise<DeliveryRow | undefined> {
+  for await (const page of ledger.deliveries({ campaign: CAMPAIGN }))
+    for (const row of page) if (row.address === `${nameOf(point)}@corp.example`) return row;
+  return undefined;
+}
 
 test.each(points)(
   'a process killed when it has got as far as "%s" leaves the delivery %s, and the next makes it %s with %i copies',
-  async (point, atOnce, atLast, copies) => {
-    const name = point.replaceAll(' ', '-');
-    const house = await openHouse(name);
-    expect(await house.process({ point })).toBe('SIGKILL');
-
-    const ledger = await house.ledger();
-    const [row] = await ledger.deliveriesOf('onboarding', (await everybody(ledger))[0] ?? '');
-    const { delivery = '', status } = row ?? {};
-    expect(status).toBe(atOnce);
-    if (point === 'planned') expect(await house.queue.withoutJob([delivery])).toEqual([delivery]);
-
-    await house.endLease(delivery);
-    // Once as a worker that starts, and once more as BullMQ would, whose job was never finished.
-    expect(await house.process({})).toBe(0);
-    expect(await house.process({ deliveries: [delivery] })).toBe(0);
-
-    expect((await ledger.delivery(delivery))?.status).toBe(atLast);
-    expect(smtp.received.filter(({ to }) => to.includes(`${name}@corp.example`))).toHaveLength(copies);
-    if (point === 'planned') expect(await house.queue.withoutJob([delivery])).toEqual([]);
-    await house.queue.close();
+  async (point, then, atLast, copies) => {
+    expect(atOnce.get(point)).toBe(then);
+    expect((await rowOf(point))?.status).toBe(atLast);
+    expect(smtp.received.filter(({ to }) => to.includes(`${nameOf(point)}@corp.example`))).toHaveLength(
+      copies,
+    );
   },
 );
 
-async function everybody(ledger: { people(campaign: string): AsyncIterable<readonly string[]> }) {
-  const people: string[] = [];
-  for await (const page of ledger.people('onboarding')) people.push(...page);
-  return people;
-}
+test('a planner killed between its rows and their jobs leaves no job, and the next worker adds those that are needed', () => {
+  // The five others need none: killed behind the first body byte, they are sent or uncertain.
+  expect(withoutJob).toEqual({ after: points.length, atLast: 5 });
+});
