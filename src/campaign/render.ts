@@ -22,6 +22,8 @@ export interface RenderedMail {
     readonly contentType: 'image/png';
     readonly content: Buffer;
   }[];
+  /** The link that is in it. */
+  readonly uri: Secret | undefined;
 }
 
 /** The picture's Content-ID: the same in every mail, which has one at most. */
@@ -70,7 +72,7 @@ export async function renderMail(
     link.uri && template.usesQr(assignment.locale)
       ? [{ cid: QR_CID, contentType: 'image/png' as const, content: await qrCodes.png(link.uri) }]
       : [];
-  return { subject: message.subject, html: message.html, text: message.text, pictures };
+  return { subject: message.subject, html: message.html, text: message.text, pictures, uri: link.uri };
 }
 
 /** The link of an assignment; without a system there is none. */

@@ -67,7 +67,7 @@ export function createPost(context: PostContext): Post {
       const recipient = checkRecipient(claim.address, recipients);
       if (!recipient.ok)
         throw new RollcallError('ROLLCALL_ERR_RECIPIENT', `${claim.address}: ${recipient.detail}.`);
-      const rendered = await campaign.render(assignment);
+      const { uri, ...rendered } = await campaign.render(assignment);
       const bytes = composeMail({
         from: smtp.from,
         replyTo: smtp.replyTo,
@@ -77,7 +77,6 @@ export function createPost(context: PostContext): Post {
         messageId: deliveryMessageId(keyring, claim.delivery, senderDomain),
         date: claim.date,
       });
-      const { uri } = campaign.link(assignment);
       return {
         from: envelopeSender(smtp, keyring, claim.delivery),
         to: recipient.envelopeTo,

@@ -5,8 +5,9 @@ local id, token, lease = ARGV[2], ARGV[3], tonumber(ARGV[4])
 local row = readRow(id)
 if not row then return { 'done', 'unknown' } end
 
-local function claimed()
-  local paused = campaignPaused(row.campaign) + runPaused(row.run, row.campaign)
+local function pausedInAll() return campaignPaused(row.campaign) + runPaused(row.run, row.campaign) end
+
+local function claimed(paused)
   return { 'claimed', row.campaign, row.run, row.person, row.sequence, tostring(row.attempts), row.address,
     tostring(row.date), tostring(row.first + paused - row.pausedBefore), row.doubt or '0', redis.call('GET', P .. ':p:' .. id) }
 end
@@ -19,7 +20,7 @@ end
 
 if row.status == 'sending' then
   -- The same request again, because its answer was lost on the way.
-  if row.token == token and row.phase == 'claimed' then return claimed() end
+  if row.token == token and row.phase == 'claimed' then return claimed(pausedInAll()) end
   if tonumber(row.lease) > now then return { 'later', row.lease } end
   settleLease(id, row)
   row = readRow(id)
@@ -52,14 +53,15 @@ if tonumber(row.notBefore or '0') > now then return { 'later', row.notBefore } e
 
 row.attempts = row.attempts + 1
 move(id, row, 'sending', 'attempt ' .. row.attempts)
+local paused = pausedInAll()
 if not row.first then
   row.first = now
   row.date = now
-  row.pausedBefore = campaignPaused(row.campaign) + runPaused(row.run, row.campaign)
+  row.pausedBefore = paused
 end
 redis.call('HSET', rowKey(id), 'token', token, 'lease', now + lease, 'phase', 'claimed', 'attempts', row.attempts,
   'first', row.first, 'date', row.date, 'pausedBefore', row.pausedBefore)
 redis.call('HDEL', rowKey(id), 'notBefore', 'recorded')
 redis.call('ZREM', P .. ':open', id)
 redis.call('ZADD', P .. ':leases', now + lease, id)
-return claimed()
+return claimed(paused)
