@@ -15,10 +15,19 @@ export type RecipientCheck =
     }
   | { readonly ok: false; readonly reason: 'bad-address' | 'domain-not-allowed'; readonly detail: string };
 
+/** `user%elsewhere@here` and `elsewhere!user@here`: Postfix and others take them apart, and allowedDomains would hold nobody back. */
+const ROUTE = /[%!]/;
+
 /** Whether Rollcall may write to this address, which comes from a directory and may be anything. */
 export function checkRecipient(address: string, recipients: RecipientSettings): RecipientCheck {
   const parsed = parseAddress(address.trim());
   if (typeof parsed === 'string') return { ok: false, reason: 'bad-address', detail: parsed };
+  if (ROUTE.test(parsed.local))
+    return {
+      ok: false,
+      reason: 'bad-address',
+      detail: 'its local part has "%" or "!" in it, by which servers send mail on to another domain',
+    };
   const { domain } = parsed;
   if (!recipients.allowedDomains.some((pattern) => domainMatches(domain, pattern))) {
     return { ok: false, reason: 'domain-not-allowed', detail: `${domain} is not among allowedDomains` };

@@ -28,6 +28,13 @@ test.each([
   expect(envelopeTo(address)).toBe(expected);
 });
 
+test.each(['ada%evil.example@corp.example', 'evil.example!ada@corp.example'])(
+  '%j would be sent on to another domain by a server that reads routes',
+  (address) => {
+    expect(envelopeTo(address)).toBe('bad-address');
+  },
+);
+
 test.each([
   'ada@evil.example',
   'ada@xcorp.example',
