@@ -1,6 +1,8 @@
 import { isAbsolute, relative } from 'node:path';
 import { type ErrorCode, errorCodes } from '../lib/error-codes.js';
 import { messageOf, type Problem, RollcallError } from '../lib/errors.js';
+import { printable, printableDocument } from '../lib/printable.js';
+import { counted } from './counted.js';
 import type { Output } from './output.js';
 import { createPaint, type Paint } from './paint.js';
 
@@ -29,7 +31,7 @@ export function asRollcallError(thrown: unknown): RollcallError {
 export function printFailure(error: RollcallError, out: Output, env: NodeJS.ProcessEnv): void {
   if (out.json && !out.shown) out.show(failureDocument(error), () => '');
   else process.stderr.write(`${failureText(error, createPaint(process.stderr, env))}\n`);
-  if (env['ROLLCALL_DEBUG']) process.stderr.write(`${stackOf(error)}\n`);
+  if (env['ROLLCALL_DEBUG']) process.stderr.write(`${printable(stackOf(error))}\n`);
 }
 
 function failureDocument(error: RollcallError): FailureDocument {
@@ -41,11 +43,11 @@ function failureDocument(error: RollcallError): FailureDocument {
 /** `file:line:column: CODE: what happened. What to do.`, a line for each problem; the error alone where it has none. */
 function failureText(error: RollcallError, paint: Paint): string {
   if (error.problems.length === 0)
-    return `${paint('red', error.code)}: ${sentence(error.message)} ${error.hint}`.trimEnd();
-  const lines = error.problems.map((problem) => problemLine(problem, paint));
+    return `${paint('red', error.code)}: ${sentence(printable(error.message))} ${printable(error.hint)}`.trimEnd();
+  const lines = printableDocument(error.problems).map((problem) => problemLine(problem, paint));
   const faults = error.problems.filter(({ severity }) => severity === 'error').length;
   const warnings = error.problems.length - faults;
-  const count = [plural(faults, 'problem'), ...(warnings > 0 ? [plural(warnings, 'warning')] : [])].join(
+  const count = [counted(faults, 'problem'), ...(warnings > 0 ? [counted(warnings, 'warning')] : [])].join(
     ', ',
   );
   return [...lines, paint('bold', `${count}.`)].join('\n');
@@ -74,10 +76,6 @@ function shorten(file: string): string {
 
 function sentence(text: string): string {
   return /[.!?:]$/.test(text) ? text : `${text}.`;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function isFileError(thrown: unknown): thrown is NodeJS.ErrnoException & { path: string } {

@@ -1,4 +1,5 @@
 import { RollcallError } from '../lib/errors.js';
+import { printableDocument, printableJson } from '../lib/printable.js';
 import { createPaint, type Paint } from './paint.js';
 import { createProgress, type Progress } from './progress.js';
 
@@ -53,7 +54,7 @@ export function createOutput({ json, env }: { json: boolean; env: NodeJS.Process
     },
     show: (document, text) => {
       shown = true;
-      write(stdout, json ? JSON.stringify(document, null, 2) : text(document, paint));
+      write(stdout, json ? printableJson(document) : text(printableDocument(document), paint));
     },
     note: (text) => {
       if (json) return;

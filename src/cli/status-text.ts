@@ -13,7 +13,9 @@ export function statusText(campaigns: readonly CampaignStatus[], paint: Paint): 
     ...new Set(
       campaigns.flatMap(({ relay }) =>
         relay
-          ? [`The relay is down since ${relay.downSince}: ${relay.reason.replace(/\.$/, '')}. Tried again at ${relay.nextTry}.`]
+          ? [
+              `The relay is down since ${relay.downSince}: ${relay.reason.replace(/\.$/, '')}. Tried again at ${relay.nextTry}.`,
+            ]
           : [],
       ),
     ),
@@ -28,7 +30,7 @@ function oneText({ campaign, hold, nextRun, lastRun, counts }: CampaignStatus, p
     facts([
       ['campaign', paint('bold', campaign)],
       ['paused', hold ? `since ${hold.since} by ${hold.by}${hold.reason ? `: ${hold.reason}` : ''}` : 'no'],
-      ['next run', nextRun ?? 'not scheduled'],
+      ['next run', nextRun ?? 'none (schedules begin with "rollcall start")'],
     ]),
     held.length === 0
       ? 'Nobody has been written to yet.'

@@ -126,7 +126,8 @@ function nextStep(
     return 'It is in the queue and goes out as soon as a worker gets to it.';
   }
   if (facts.person === null) return 'Nothing: the campaign reads no such person.';
-  if (facts.skipped) return `Nothing while this lasts: ${facts.skipped.detail ?? facts.skipped.reason}.`;
+  if (facts.skipped)
+    return `Nothing while this lasts: ${(facts.skipped.detail ?? facts.skipped.reason).replace(/\.$/, '')}.`;
   if (facts.suppressed) return 'Nothing: the address is suppressed ("rollcall suppress remove" ends that).';
   if (last === undefined) return `A mail, planned by ${later} unless somebody else has the same alias.`;
   if (last.status === 'failed' && last.detail === 'bad-address')

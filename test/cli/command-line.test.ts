@@ -58,6 +58,7 @@ describe('a wrong command line', () => {
     [['resend', 'x', '--reason', 'r'], 'one of --person, --status, --run or --all'],
     [['resend', 'x', '--reason', 'r', '--status', 'lost'], '"lost" is no status'],
     [['run', 'x', '--config'], '--config wants a value'],
+    [['suppress', 'add', 'ada'], '"ada" is no address: it has no "@"'],
     [[], 'a command is missing'],
   ])('%j is refused with 2 and says what to do', async (args, said) => {
     const { code, stdout, stderr } = await rollcall(args);

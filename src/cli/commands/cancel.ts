@@ -2,6 +2,7 @@ import { loadSettings } from '../../campaign/load-settings.js';
 import { actorOf } from '../../steering/actor.js';
 import { campaignName } from '../campaign-name.js';
 import { defineCommand } from '../command.js';
+import { counted } from '../counted.js';
 import { scopeOf, scopeOptions, scopePositionals } from '../scope.js';
 import { openStore, storeSections } from '../store.js';
 
@@ -15,7 +16,8 @@ export const command = defineCommand({
     const cancelled = await ledger.cancel(scope, { actor: actorOf(session.env), reason: flags.reason ?? '' });
     session.out.show(
       { ...scope, cancelled },
-      () => `${cancelled} deliveries of ${scope.run ?? scope.campaign} were cancelled.`,
+      () =>
+        `${counted(cancelled, 'delivery', 'deliveries')} of ${scope.run ?? scope.campaign} ${cancelled === 1 ? 'was' : 'were'} cancelled.`,
     );
     return 0;
   },

@@ -3,6 +3,7 @@ import { actorOf } from '../../steering/actor.js';
 import { resume } from '../../steering/hold.js';
 import { campaignName } from '../campaign-name.js';
 import { defineCommand } from '../command.js';
+import { counted } from '../counted.js';
 import { scopeOf, scopeOptions, scopePositionals } from '../scope.js';
 import { openStore, storeSections } from '../store.js';
 
@@ -16,7 +17,8 @@ export const command = defineCommand({
     const released = await resume({ ledger, queue }, scope, actorOf(session.env));
     session.out.show(
       { ...scope, paused: false, released },
-      () => `${scope.run ?? scope.campaign} goes on; ${released} deliveries were waiting for it.`,
+      () =>
+        `${scope.run ?? scope.campaign} goes on; ${counted(released, 'delivery', 'deliveries')} waited for it.`,
     );
     return 0;
   },

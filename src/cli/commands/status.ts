@@ -1,5 +1,6 @@
 import { listCampaigns } from '../../campaign/load-campaign.js';
 import { loadSettings } from '../../campaign/load-settings.js';
+import { printableDocument } from '../../lib/printable.js';
 import { createRelayHold } from '../../queue/relay-hold.js';
 import { createSchedules } from '../../queue/schedules.js';
 import { type CampaignStatus, statusOf } from '../../steering/status.js';
@@ -39,17 +40,17 @@ export const command = defineCommand({
         if (flags.campaign !== undefined)
           await scopeOf({ run }, await campaignName(settings, flags.campaign, ledger), ledger);
         const document = await requireRun(ledger, run);
-        return { document, text: (paint) => runText(document, paint) };
+        return { document, text: (paint) => runText(printableDocument(document), paint) };
       }
       if (flags.campaign !== undefined) {
         const name = await campaignName(settings, flags.campaign, ledger);
         const document = await statusOf({ ledger, relay, nextRun }, name);
-        return { document, text: (paint) => statusText([document], paint) };
+        return { document, text: (paint) => statusText(printableDocument([document]), paint) };
       }
       const names = new Set([...(await ledger.campaigns()), ...(await listCampaigns(settings))]);
       const campaigns: CampaignStatus[] = [];
       for (const name of [...names].sort()) campaigns.push(await statusOf({ ledger, relay, nextRun }, name));
-      return { document: { campaigns }, text: (paint) => statusText(campaigns, paint) };
+      return { document: { campaigns }, text: (paint) => statusText(printableDocument(campaigns), paint) };
     };
 
     if (flags.watch && out.interactive) {

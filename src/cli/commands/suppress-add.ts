@@ -1,4 +1,6 @@
 import { loadSettings } from '../../campaign/load-settings.js';
+import { RollcallError } from '../../lib/errors.js';
+import { parseAddress } from '../../mail/address.js';
 import { actorOf } from '../../steering/actor.js';
 import { defineCommand } from '../command.js';
 import { openStore, storeSections } from '../store.js';
@@ -7,6 +9,9 @@ export const command = defineCommand({
   positionals: { address: { type: 'string', demandOption: true, describe: 'The address' } },
   options: { reason: { type: 'string', requiresArg: true, default: 'by hand', describe: 'Why' } },
   run: async ({ config, address, reason }, session) => {
+    const parsed = parseAddress(address.trim());
+    if (typeof parsed === 'string')
+      throw new RollcallError('ROLLCALL_ERR_USAGE', `"${address}" is no address: ${parsed}.`);
     const { ledger, clock } = await openStore(
       session,
       await loadSettings(config, storeSections, session.env),

@@ -10,12 +10,12 @@ export const command = defineCommand({
     const suppressions: (Omit<Suppression, 'since'> & { since: string })[] = [];
     for await (const page of ledger.suppressions())
       for (const entry of page) suppressions.push({ ...entry, since: new Date(entry.since).toISOString() });
-    session.out.show({ suppressions }, () =>
-      suppressions.length === 0
+    session.out.show({ suppressions }, ({ suppressions: shown }) =>
+      shown.length === 0
         ? 'No address is suppressed.'
         : table(
             [{ title: 'address' }, { title: 'since' }, { title: 'by' }, { title: 'reason' }],
-            suppressions.map(({ address, since, by, reason }) => [address, since, by, reason]),
+            shown.map(({ address, since, by, reason }) => [address, since, by, reason]),
           ),
     );
     return 0;
