@@ -7,7 +7,7 @@ import type { Logger } from '../lib/log.js';
 export interface Recorder {
   /**
    * Resolves once the ledger has it. What this process knows nobody else can find out, so while Redis is away or does not
-   * write it is told again and again: until it is kept, or for {@link STOP_PATIENCE_MS} once the process is to stop.
+   * write it is told again and again: until it is kept, or for fifteen seconds once the process is to stop.
    * @throws ROLLCALL_ERR_REDIS_… then; at once whatever will not pass, such as ROLLCALL_ERR_LEDGER_BEHIND.
    */
   record(delivery: string, token: string, result: DeliveryResult): Promise<void>;
@@ -17,7 +17,7 @@ const FIRST_WAIT_MS = 100;
 /** Short, so that the owner's word comes before anybody finds its lease over. */
 const LONGEST_WAIT_MS = 1_000;
 /** A stop leaves Redis this long to come back. An accepted message is in the journal by then. */
-export const STOP_PATIENCE_MS = 15_000;
+const STOP_PATIENCE_MS = 15_000;
 
 export function createRecorder(context: {
   readonly ledger: Pick<DeliveryLedger, 'record'>;
