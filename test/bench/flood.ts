@@ -23,9 +23,9 @@ export async function measureSink(
           stdio: 'ignore',
         });
         const ended = once(child, 'exit');
-        const { perSecond, sinkMicros } = await sink.take(count);
+        const { perSecond, cpuMicros } = await sink.take(count);
         await ended;
-        return { value: perSecond, notes: { 'sink CPU µs': sinkMicros } };
+        return { value: perSecond, notes: cpuMicros };
       } finally {
         await sink.stop();
       }

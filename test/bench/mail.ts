@@ -1,4 +1,3 @@
-import { cpuOf } from './machine.js';
 import type { BenchOptions } from './options.js';
 import { contender, FROM, type Fresh, type Place } from './place.js';
 import type { Samples } from './samples.js';
@@ -28,9 +27,9 @@ export async function measureMail(place: Place, samples: Samples, options: Bench
     const sink = await startSink();
     try {
       const started = start(sink.port);
-      const taken = await Promise.race([sink.take(count), failed(started.ended)]);
-      const { cpuSeconds } = await started.ended;
-      return sampleOf(taken, { 'CPU µs': (cpuSeconds * 1e6) / count });
+      const taken = await Promise.race([sink.take(count, { its: started.pid }), failed(started.ended)]);
+      await started.ended;
+      return sampleOf(taken);
     } finally {
       await sink.stop();
     }
@@ -65,17 +64,13 @@ async function rollcall(place: Place, messages: number) {
   try {
     const { rollcall: start } = await place.fresh(sink.port);
     await start('run', 'mails', '--json').ended;
-    const redisBefore = cpuOf(place.redisPid);
     const worker = start('work');
-    const taken = await Promise.race([sink.take(messages), failed(worker.ended)]);
-    const redis = cpuOf(place.redisPid) - redisBefore;
+    const processes = { its: worker.pid, Redis: place.redisPid };
+    const taken = await Promise.race([sink.take(messages, processes), failed(worker.ended)]);
     worker.stop();
-    const { cpuSeconds } = await worker.ended;
+    await worker.ended;
     await checkAllSent(start, messages);
-    return sampleOf(taken, {
-      'CPU µs': (cpuSeconds * 1e6) / messages,
-      'Redis CPU µs': (redis * 1e6) / messages,
-    });
+    return sampleOf(taken);
   } finally {
     await sink.stop();
   }
@@ -87,9 +82,7 @@ const failed = (ended: Promise<unknown>): Promise<never> =>
     ended.catch(reject);
   });
 
-function sampleOf({ perSecond, sinkMicros }: Taken, notes: Record<string, number>) {
-  return { value: perSecond, notes: { ...notes, 'sink CPU µs': sinkMicros } };
-}
+const sampleOf = ({ perSecond, cpuMicros }: Taken) => ({ value: perSecond, notes: cpuMicros });
 
 /** A number is worth nothing where the ledger does not have each message as sent. */
 async function checkAllSent(start: Fresh['rollcall'], messages: number): Promise<void> {

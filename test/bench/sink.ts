@@ -11,14 +11,14 @@ export interface Taken {
   readonly perSecond: number;
   /** The same from the first tenth to the last, where several processes start and end one after another. */
   readonly perSecondWithinRun: number;
-  /** Of the sink's own process, a message, in microseconds. */
-  readonly sinkMicros: number;
+  /** CPU time a message, in microseconds, between the first and the last: of the sink itself, and of the processes asked for. */
+  readonly cpuMicros: Readonly<Record<string, number>>;
 }
 
 export interface Sink {
   readonly port: number;
-  /** Waits until it has taken so many messages in all. */
-  take(messages: number): Promise<Taken>;
+  /** Waits until it has taken so many messages in all, and tells what some processes, by pid, used for that. */
+  take(messages: number, processes?: Readonly<Record<string, number>>): Promise<Taken>;
   stop(): Promise<void>;
 }
 
@@ -44,16 +44,24 @@ export async function startSink(): Promise<Sink> {
 
   return {
     port,
-    async take(messages) {
+    async take(messages, processes = {}) {
+      const watched = Object.entries({ ...processes, sink: child.pid ?? 0 });
+      const used = () => watched.map(([, pid]) => cpuOf(pid));
+      await withDeadline(reached(1), PATIENCE_MS, 'the sink to take the first message');
+      const before = used();
       await withDeadline(reached(messages), PATIENCE_MS, `the sink to take ${messages} messages`);
-      const cpu = cpuOf(child.pid ?? 0);
+      const after = used();
+      const micros = watched.map(([name], at) => {
+        const seconds = (after[at] ?? 0) - (before[at] ?? 0);
+        return [`${name} CPU µs`, (seconds * 1e6) / messages] as const;
+      });
       const rate = (from: number, to: number) =>
         ((to - from) * 1_000) / Math.max(1, (times[to] ?? 0) - (times[from] ?? 0));
       const tenth = Math.ceil(messages / 10);
       return {
         perSecond: rate(1, messages),
         perSecondWithinRun: rate(tenth, messages - tenth + 1),
-        sinkMicros: (cpu * 1e6) / messages,
+        cpuMicros: Object.fromEntries(micros),
       };
     },
     stop: async () => {
