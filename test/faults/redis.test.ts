@@ -1,5 +1,5 @@
 import { cp, readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { createLedger } from '../../src/ledger/ledger.js';
 import { systemClock } from '../../src/lib/clock.js';
@@ -8,6 +8,7 @@ import { loadKeyring } from '../../src/lib/keyring.js';
 import { silentLogger } from '../../src/lib/log.js';
 import type { Moment } from '../support/fault-smtp.js';
 import { type House, onceEach, openHouse, someone } from './house.js';
+import { startProgram } from './program.js';
 
 const PEOPLE = someone(12);
 let house: House | undefined;
@@ -55,6 +56,29 @@ test('Redis killed with answers on their way, and started again from its AOF: ea
     'uncertain',
   );
 });
+
+test('run --wait goes on behind a Redis that was started again, and ends as if nothing had been', async () => {
+  const place = await openHouse(PEOPLE);
+  house = place;
+  let dots = 0;
+  place.smtp.plan = ({ stage }) => {
+    if (stage === 'dot') dots += 1;
+    if (stage === 'dot' && dots === 4) place.killRedis();
+    return undefined;
+  };
+  const program = startProgram(
+    { root: resolve('.'), config: place.config },
+    ...['run', 'onboarding', '--wait', '--json'],
+  );
+  await Promise.race([waitFor(() => dots >= 4, within('four messages')), program.ended]);
+  await place.startRedis();
+  const { code, stdout } = await program.ended;
+  expect({ code, counts: JSON.parse(stdout).counts }).toMatchObject({
+    code: 0,
+    counts: { sent: PEOPLE.length },
+  });
+  expect(place.copies()).toEqual(onceEach(PEOPLE));
+}, 90_000);
 
 test('Redis that is full takes nothing, nothing goes out that it does not know, and all goes on once it has room', async () => {
   const place = await during((it) => void it.redis.config('SET', 'maxmemory', '1'));
