@@ -69,6 +69,8 @@ test('a pause holds on every worker, also for what is on a connection already, a
   smtp.plan = ({ stage }) => (stage === 'rcpt' ? { do: 'delay', ms: 150 } : undefined);
   await withWorker(async () => {
     await waitFor(() => smtp.received.length >= 4, within);
+    // Slower still, so that the rest is not sent before another process has started and paused it.
+    smtp.plan = ({ stage }) => (stage === 'rcpt' ? { do: 'delay', ms: 2_000 } : undefined);
     const paused = await place.run('pause', 'brake', '--reason', 'wrong node');
     expect(paused.code).toBe(0);
     // Whatever had begun its body has an answer soon; nothing else begins one.
@@ -82,6 +84,7 @@ test('a pause holds on every worker, also for what is on a connection already, a
       lastRun: { state: 'paused' },
     });
     expect(smtp.received.length).toBe(before);
+    smtp.plan = () => undefined;
 
     // Meanwhile one of those who wait is suppressed, and the first run's own brake would be another one.
     const [waiting] = await waitingPeople('brake');
