@@ -12,5 +12,5 @@ export async function confirm(question: string, { out, signal }: Session): Promi
     });
   const { confirm: ask } = await import('@clack/prompts');
   const answer = await ask({ message: question, initialValue: false, signal });
-  if (answer !== true) throw new RollcallError('ROLLCALL_ERR_NOT_CONFIRMED', 'Nothing was done.');
+  if (answer !== true) throw new RollcallError('ROLLCALL_ERR_NOT_CONFIRMED', 'The answer was not yes.');
 }

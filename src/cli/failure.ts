@@ -1,6 +1,7 @@
 import { isAbsolute, relative } from 'node:path';
 import { type ErrorCode, errorCodes } from '../lib/error-codes.js';
 import { messageOf, type Problem, RollcallError } from '../lib/errors.js';
+import { fileReason } from '../lib/file-reason.js';
 import { printable, printableDocument } from '../lib/printable.js';
 import { counted } from './counted.js';
 import type { Output } from './output.js';
@@ -21,7 +22,7 @@ interface FailureDocument {
 export function asRollcallError(thrown: unknown): RollcallError {
   if (thrown instanceof RollcallError) return thrown;
   if (isFileError(thrown))
-    return new RollcallError('ROLLCALL_ERR_IO', `${thrown.path}: ${describeFileError(thrown)}.`, {
+    return new RollcallError('ROLLCALL_ERR_IO', `${thrown.path}: ${fileReason(thrown)}.`, {
       cause: thrown,
     });
   return new RollcallError('ROLLCALL_ERR_INTERNAL', messageOf(thrown), { cause: thrown });
@@ -82,20 +83,6 @@ function isFileError(thrown: unknown): thrown is NodeJS.ErrnoException & { path:
   return (
     thrown instanceof Error && 'syscall' in thrown && 'path' in thrown && typeof thrown.path === 'string'
   );
-}
-
-function describeFileError(error: NodeJS.ErrnoException): string {
-  const words: Readonly<Record<string, string>> = {
-    ENOENT: 'there is no such file or folder',
-    EACCES: 'this user may not read or write it',
-    EPERM: 'this user may not read or write it',
-    EISDIR: 'it is a folder',
-    ENOTDIR: 'a part of its path is not a folder',
-    EEXIST: 'it is there already',
-    ENOSPC: 'the disk is full',
-    EROFS: 'the disk is read-only',
-  };
-  return words[error.code ?? ''] ?? error.message;
 }
 
 function stackOf(error: Error): string {

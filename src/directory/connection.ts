@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { connect, isIP, type Socket } from 'node:net';
 import {
   type ConnectionOptions,
@@ -10,6 +9,7 @@ import { Client, type SearchRequest } from 'ldapts';
 import { withDeadline } from '../lib/deadline.js';
 import { messageOf, RollcallError } from '../lib/errors.js';
 import { isLoopback } from '../lib/loopback.js';
+import { readCa } from '../lib/read-ca.js';
 import { connectFailure, loginFailure } from './failures.js';
 import type { DirectorySettings } from './schema.js';
 import { createReplyReader, type SearchReply } from './search-replies.js';
@@ -66,7 +66,7 @@ export async function openConnection(
   signal?.throwIfAborted();
   const { url } = settings;
   const where = nameOf(url);
-  const ca = settings.caFile === undefined ? undefined : await readCa(settings.caFile);
+  const ca = settings.caFile === undefined ? undefined : await readCa(settings.caFile, 'directory.caFile');
   const tls: ConnectionOptions = {
     ...(ca && { ca }),
     minVersion: 'TLSv1.2',
@@ -178,16 +178,6 @@ export async function openConnection(
     certificate: secure?.getPeerCertificate(),
     close,
   };
-}
-
-async function readCa(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new RollcallError('ROLLCALL_ERR_FILE', `directory.caFile cannot be read: ${messageOf(error)}.`, {
-      cause: error,
-    });
-  }
 }
 
 function startTlsFailure(error: unknown, where: string): RollcallError {

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { Clock } from '../lib/clock.js';
 import { messageOf, type Problem, RollcallError } from '../lib/errors.js';
+import { fileReason } from '../lib/file-reason.js';
 import type { CheckLine } from '../model/check.js';
 import { isWithin, normaliseDn } from '../model/dn.js';
 import type { Person } from '../model/person.js';
@@ -149,7 +150,7 @@ async function readable(path: string): Promise<void> {
   } catch (error) {
     throw new RollcallError(
       'ROLLCALL_ERR_DIRECTORY_UNREACHABLE',
-      `The LDIF file cannot be read: ${messageOf(error)}.`,
+      `The LDIF file ${path} cannot be read: ${fileReason(error)}.`,
       {
         hint: 'Check the path in directory.url; it is relative to the settings file.',
         cause: error,

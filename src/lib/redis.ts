@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { Redis, type RedisOptions } from 'ioredis';
 import { messageOf, RollcallError } from './errors.js';
 import type { Logger } from './log.js';
 import { isLoopback } from './loopback.js';
+import { readCa } from './read-ca.js';
 import { checkRedis } from './redis-requirements.js';
 import type { Secret } from './secret.js';
 
@@ -141,18 +141,8 @@ async function redisOptions(
     ...(target.tls && {
       tls: {
         servername: settings.serverName ?? target.host,
-        ...(settings.caFile !== undefined && { ca: await readCa(settings.caFile) }),
+        ...(settings.caFile !== undefined && { ca: await readCa(settings.caFile, 'redis.caFile') }),
       },
     }),
   };
-}
-
-async function readCa(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new RollcallError('ROLLCALL_ERR_INVALID', `redis.caFile cannot be read: ${messageOf(error)}.`, {
-      cause: error,
-    });
-  }
 }

@@ -1,7 +1,8 @@
 import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { messageOf, RollcallError } from './errors.js';
+import { RollcallError } from './errors.js';
+import { fileReason } from './file-reason.js';
 
 /** The root key of an installation: 32 random bytes, the same on all machines. */
 export interface RootKey {
@@ -36,12 +37,12 @@ export function deriveKeys({ bytes }: RootKey): DerivedKeys {
  */
 export async function readRootKey(file: string): Promise<RootKey> {
   const [text, { mode }] = await Promise.all([readFile(file, 'utf8'), stat(file)]).catch((error: unknown) => {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    // A key that is there and cannot be read is not missing: none is made in its place.
     throw new RollcallError(
-      'ROLLCALL_ERR_KEY_MISSING',
-      `The key ${file} cannot be read: ${messageOf(error)}.`,
-      {
-        cause: error,
-      },
+      isMissing ? 'ROLLCALL_ERR_KEY_MISSING' : 'ROLLCALL_ERR_KEY_INVALID',
+      `The key ${file} cannot be read: ${fileReason(error)}.`,
+      { cause: error, ...(!isMissing && { hint: 'Run as the user that owns it.' }) },
     );
   });
   if ((mode & 0o007) !== 0)
@@ -83,9 +84,10 @@ export async function writeRootKey(file: string): Promise<RootKey> {
       });
     throw new RollcallError(
       'ROLLCALL_ERR_KEY_INVALID',
-      `No key could be written to ${file}: ${messageOf(error)}.`,
+      `No key could be written to ${file}: ${fileReason(error)}.`,
       {
         cause: error,
+        hint: 'This user must be able to write to that folder, or keys.file must name another.',
       },
     );
   }

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { ImapFlow } from 'imapflow';
 import { withDeadline } from '../lib/deadline.js';
 import { messageOf, RollcallError } from '../lib/errors.js';
 import { isLoopback } from '../lib/loopback.js';
+import { readCa } from '../lib/read-ca.js';
 import type { FoundMessage } from './maildir.js';
 import type { ImapSettings } from './schema.js';
 
@@ -68,7 +68,7 @@ export async function openMailbox(
     tls: {
       minVersion: 'TLSv1.2',
       ...(imap.serverName !== undefined && { servername: imap.serverName }),
-      ...(imap.caFile !== undefined && { ca: await readFile(imap.caFile, 'utf8') }),
+      ...(imap.caFile !== undefined && { ca: await readCa(imap.caFile, 'bounces.imap.caFile') }),
     },
     connectionTimeout: imap.timeout,
     greetingTimeout: imap.timeout,

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf, RollcallError } from '../lib/errors.js';
+import { RollcallError } from '../lib/errors.js';
+import { fileReason } from '../lib/file-reason.js';
 
 /** A message that was found, and where it goes once it has been dealt with. */
 export interface FoundMessage {
@@ -46,7 +47,7 @@ export async function* readMailFolder(dir: string): AsyncGenerator<FoundMessage>
     }
   } catch (error) {
     if (error instanceof RollcallError) throw error;
-    throw new RollcallError('ROLLCALL_ERR_MAILBOX', `${dir} cannot be read: ${messageOf(error)}.`, {
+    throw new RollcallError('ROLLCALL_ERR_MAILBOX', `${dir} cannot be read: ${fileReason(error)}.`, {
       cause: error,
     });
   }

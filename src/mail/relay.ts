@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { messageOf, RollcallError } from '../lib/errors.js';
+import { RollcallError } from '../lib/errors.js';
 import type { Logger } from '../lib/log.js';
 import { isLoopback } from '../lib/loopback.js';
+import { readCa } from '../lib/read-ca.js';
 import type { CheckLine } from '../model/check.js';
 import { checkRecipient } from './recipients.js';
 import { checkRelay } from './relay-check.js';
@@ -60,7 +60,7 @@ export function createRelay({ settings, recipients, allowPlaintext, log }: Relay
   }
   let isNoticed = false;
   const dial = async (signal?: AbortSignal) =>
-    openSession({ settings, ca: await readCa(settings.caFile), signal });
+    openSession({ settings, ca: settings.caFile && (await readCa(settings.caFile, 'smtp.caFile')), signal });
   const open = async (signal?: AbortSignal) => {
     const session = await dial(signal);
     if (!session.features.dsn && !isNoticed) {
@@ -162,15 +162,4 @@ function finalRecipient(to: string, recipients: RecipientSettings): string {
   const checked = checkRecipient(to, recipients);
   if (checked.ok) return checked.envelopeTo;
   throw new RollcallError('ROLLCALL_ERR_RECIPIENT', `A recipient was refused: ${checked.detail}.`);
-}
-
-async function readCa(file: string | undefined): Promise<string | undefined> {
-  if (file === undefined) return undefined;
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new RollcallError('ROLLCALL_ERR_FILE', `smtp.caFile cannot be read: ${messageOf(error)}.`, {
-      cause: error,
-    });
-  }
 }

@@ -8,19 +8,3 @@ const READ_MS = 10_000;
 export function readText(file: string): Promise<string> {
   return withDeadline(readFile(file, 'utf8'), READ_MS, `the file ${file}`);
 }
-
-/** Why a file could not be read, in words an admin knows; undefined where the error is no file system's. */
-export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  switch (code) {
-    case 'ENOENT':
-      return 'it does not exist';
-    case 'EACCES':
-    case 'EPERM':
-      return 'access is denied';
-    case 'EISDIR':
-      return 'it is a directory';
-    default:
-      return error instanceof Error ? error.message : String(error);
-  }
-}

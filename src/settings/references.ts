@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { Problem } from '../lib/errors.js';
-import { readText, reasonOf } from './read-text.js';
+import { fileReason } from '../lib/file-reason.js';
+import { readText } from './read-text.js';
 import type { Position, SourceDocument, SourcePath } from './source.js';
 import { isMapping } from './source.js';
 import { withValue } from './yaml.js';
@@ -41,7 +42,7 @@ export async function resolveReferences(
       try {
         return { text: (await readText(file)).trim() };
       } catch (error) {
-        return { wrong: `The file ${file} cannot be read: ${reasonOf(error)}.` };
+        return { wrong: `The file ${file} cannot be read: ${fileReason(error)}.` };
       }
     }
     if (!VARIABLE.test(name)) return { wrong: `"\${${name}}" is no reference.` };

@@ -10,7 +10,8 @@ import {
   visit,
 } from 'yaml';
 import { messageOf, type Problem } from '../lib/errors.js';
-import { readText, reasonOf } from './read-text.js';
+import { fileReason } from '../lib/file-reason.js';
+import { readText } from './read-text.js';
 import { offsetWithin } from './scalar-offset.js';
 import type { Position, SourceDocument, SourcePath } from './source.js';
 import { valueAt } from './source.js';
@@ -27,7 +28,7 @@ export async function readYaml(file: string): Promise<ReadYaml> {
   try {
     text = await readText(file);
   } catch (error) {
-    const message = `The file cannot be read: ${reasonOf(error)}.`;
+    const message = `The file cannot be read: ${fileReason(error)}.`;
     return { problems: [{ severity: 'error', code: 'ROLLCALL_ERR_FILE', message, file }] };
   }
   return parseYaml(text, file);

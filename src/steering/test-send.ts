@@ -83,5 +83,5 @@ export async function testSend(
 const notSent = ({ code, text }: Reply) =>
   new RollcallError(
     'ROLLCALL_ERR_NOT_SENT',
-    `The relay did not take the message: ${code > 0 ? `${code} ` : ''}${text}.`,
+    `The relay did not take the message: ${code > 0 ? `${code} ` : ''}${text.replace(/\.$/, '')}.`,
   );

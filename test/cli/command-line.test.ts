@@ -1,6 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { catalogue } from '../../src/cli/catalogue.js';
 import { rollcall } from '../support/rollcall.js';
@@ -80,6 +83,22 @@ describe('a wrong command line', () => {
       },
     });
   });
+});
+
+test('nothing that is written is for others to read, whatever the umask', async () => {
+  const data = join(dir, 'data');
+  const file = await settings(
+    `paths: { data: ${data} }\nkeys: { file: ${data}/root.key }\nredis: { url: local }\n`,
+  );
+  const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+  const args = [main, 'suppress', 'list', '--config', file];
+  await promisify(execFile)('/bin/sh', ['-c', 'umask 000; exec "$0" "$@"', process.execPath, ...args]);
+  const written = await readdir(data, { recursive: true });
+  expect(written).toContain('redis/appendonlydir');
+  for (const name of written) {
+    const { mode } = await stat(join(data, name));
+    expect([name, mode & 0o077]).toEqual([name, 0]);
+  }
 });
 
 describe('problems in files', () => {

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -36,6 +36,15 @@ test('a key that is missing, no key, or open to everybody is refused', async () 
   });
   await chmod(file, 0o640);
   await expect(loadKeyring({ file, previous: [] })).resolves.toBeDefined();
+});
+
+test('a key that is there and cannot be read is not missing, so that none is made in its place', async () => {
+  const file = join(dir, 'root.key');
+  await mkdir(file);
+  await expect(loadKeyring({ file, previous: [] })).rejects.toMatchObject({
+    code: 'ROLLCALL_ERR_KEY_INVALID',
+    message: expect.stringContaining('it is a directory'),
+  });
 });
 
 test('what is sealed opens with its own place alone, and not once any byte was changed', () => {
