@@ -4,6 +4,7 @@ import { messageOf, type Problem, RollcallError } from '../lib/errors.js';
 import { fileReason } from '../lib/file-reason.js';
 import { printable, printableDocument } from '../lib/printable.js';
 import { counted } from './counted.js';
+import { hang } from './hang.js';
 import type { Output } from './output.js';
 import { createPaint, type Paint } from './paint.js';
 
@@ -31,7 +32,10 @@ export function asRollcallError(thrown: unknown): RollcallError {
 /** Prints an error once: the document with `--json`, else a line for each problem. */
 export function printFailure(error: RollcallError, out: Output, env: NodeJS.ProcessEnv): void {
   if (out.json && !out.shown) out.show(failureDocument(error), () => '');
-  else process.stderr.write(`${failureText(error, createPaint(process.stderr, env))}\n`);
+  else {
+    const text = failureText(error, createPaint(process.stderr, env));
+    process.stderr.write(`${process.stderr.isTTY ? hang(text, process.stderr.columns) : text}\n`);
+  }
   if (env['ROLLCALL_DEBUG']) process.stderr.write(`${printable(stackOf(error))}\n`);
 }
 

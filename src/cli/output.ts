@@ -1,5 +1,6 @@
 import { RollcallError } from '../lib/errors.js';
 import { printableDocument, printableJson } from '../lib/printable.js';
+import { hang } from './hang.js';
 import { createPaint, type Paint } from './paint.js';
 import { createProgress, type Progress } from './progress.js';
 
@@ -39,6 +40,7 @@ export function createOutput({ json, env }: { json: boolean; env: NodeJS.Process
         fault ??= new RollcallError('ROLLCALL_ERR_IO', `The output could not be written: ${error.message}`);
     });
   const bar = createProgress(!json && stderr.isTTY === true ? stderr : undefined);
+  const folded = (text: string) => (stdout.isTTY === true ? hang(text, stdout.columns) : text);
   const write = (stream: NodeJS.WriteStream, text: string) => {
     if (!closed) stream.write(text.endsWith('\n') ? text : `${text}\n`);
   };
@@ -54,7 +56,7 @@ export function createOutput({ json, env }: { json: boolean; env: NodeJS.Process
     },
     show: (document, text) => {
       shown = true;
-      write(stdout, json ? printableJson(document) : text(printableDocument(document), paint));
+      write(stdout, json ? printableJson(document) : folded(text(printableDocument(document), paint)));
     },
     note: (text) => {
       if (json) return;
