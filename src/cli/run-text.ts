@@ -13,10 +13,19 @@ export function runText(run: RunDocument, paint: Paint): string {
     peopleRead(run),
   ];
   if (rows.length === 0) return head.join('\n');
+  const { failed, expired, uncertain, bounced } = run.counts;
+  const waiting = openOf(run.counts) + openOf(run.unchanged);
+  const amiss = failed + expired + uncertain + bounced + run.outcomes.conflict > 0;
   return [
     ...head,
     '',
     table([{ title: 'outcome' }, { title: 'people', align: 'right' }, { title: '' }], rows),
+    ...(waiting > 0 && run.state !== 'paused'
+      ? ['', 'What is not sent yet goes out while "rollcall start" or "rollcall work" runs.']
+      : []),
+    ...(amiss
+      ? ['', `Who, and why: rollcall report ${run.campaign} --run ${run.run} --format html --out report.html`]
+      : []),
   ].join('\n');
 }
 
@@ -31,6 +40,11 @@ function outcomeRows(run: RunDocument): string[][] {
   if (conflict > 0)
     rows.push(['conflict', String(conflict), 'two people, one alias: nobody of them is written to']);
   return rows;
+}
+
+/** Deliveries that are still to come to an end. */
+function openOf({ queued = 0, sending = 0, deferred = 0 }: RunDocument['unchanged']): number {
+  return queued + sending + deferred;
 }
 
 function tally(counts: Readonly<Record<string, number>>): string {
