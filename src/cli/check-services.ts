@@ -26,13 +26,12 @@ export async function checkServices(
   const directory = createDirectory({ settings: server, allowPlaintext, clock, log });
   const relay = createRelay({ settings: smtp, recipients, allowPlaintext, log });
   session.defer(() => relay.close());
-  lines.push(...(await relay.check()));
+  const campaign = name === undefined ? undefined : await loadCampaign(settings, name, session.env);
+  lines.push(...(await directory.check(campaign?.people)), ...(await relay.check()));
   if (settings.bounces.imap) lines.push(await checkMailbox(settings.bounces.imap, allowPlaintext));
-  if (name === undefined) return [...lines, ...(await directory.check())];
-  const campaign = await loadCampaign(settings, name, session.env);
+  if (campaign === undefined) return lines;
   const keyring = await openKeyring(settings);
   const prepared = await prepareCampaign({ campaign, settings, keyring, clock });
-  lines.push(...(await directory.check(campaign.people)));
   for (const system of systemsOf(prepared.campaign)) lines.push(...(await preflight(system, { clock })));
   return lines;
 }

@@ -2,7 +2,7 @@ import type { Directory, DirectoryContext } from './contract.js';
 import { createLdapDirectory } from './ldap-directory.js';
 import { createLdifDirectory } from './ldif-directory.js';
 
-export type { Directory, PeopleRequest } from './contract.js';
+export type { Directory } from './contract.js';
 
 /** The directory of the settings. Nothing is opened before it is used, and nothing stays open between uses. */
 export function createDirectory(context: DirectoryContext): Directory {

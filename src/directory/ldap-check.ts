@@ -91,15 +91,16 @@ async function peopleLines(connection: Connection, size: number, query: PeopleQu
     detail: `${response.entries.length} ${more ? 'in the first page, and more behind it' : 'in all'}; ${sample.name} is one.`,
   });
   const ids = idAttributes(query);
+  const named = query.id ?? 'entryUUID or objectGUID';
   const decode = createDecoder(new Set(), new Set([...ids, ...accountAttributes]));
   const without = response.entries.find((entry) => idOf(decode(entry).own, ids) === undefined);
   lines.push(
     without === undefined
-      ? { what: 'LDAP ids', state: 'ok', detail: `Everyone in the first page has ${ids.join(' or ')}.` }
+      ? { what: 'LDAP ids', state: 'ok', detail: `Everyone in the first page has ${named}.` }
       : {
           what: 'LDAP ids',
           state: 'failed',
-          detail: `${without.name} has no ${ids.join(' or ')}.`,
+          detail: `${without.name} has no ${named}.`,
           code: 'ROLLCALL_ERR_DIRECTORY_INCOMPLETE',
           hint: 'Let the bind account read that attribute, or name another one as people.id.',
         },

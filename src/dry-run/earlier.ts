@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { messageOf, RollcallError } from '../lib/errors.js';
+import { RollcallError } from '../lib/errors.js';
+import { fileReason } from '../lib/file-reason.js';
 import { isManifest, MANIFEST, type Manifest } from './manifest.js';
 
 /**
@@ -14,7 +15,7 @@ export async function readEarlier(dir: string): Promise<Manifest> {
   try {
     manifest = JSON.parse(await readFile(join(dir, MANIFEST), 'utf8'));
   } catch (error) {
-    throw refuse(messageOf(error), error);
+    throw refuse(fileReason(error), error);
   }
   if (!isManifest(manifest)) throw refuse(`its ${MANIFEST} is another kind of file`);
   return manifest;

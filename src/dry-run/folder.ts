@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { messageOf, RollcallError } from '../lib/errors.js';
+import { RollcallError } from '../lib/errors.js';
+import { fileReason } from '../lib/file-reason.js';
 import { isManifest, MANIFEST } from './manifest.js';
 
 /** A folder in the making: written beside the one it is to become, so that nobody ever sees half of a dry run. */
@@ -51,7 +52,7 @@ async function beside(target: string): Promise<string> {
     await mkdir(dirname(target), { recursive: true });
     return await mkdtemp(join(dirname(target), `.${basename(target)}-`));
   } catch (error) {
-    throw new RollcallError('ROLLCALL_ERR_OUT', `${target} cannot be written: ${messageOf(error)}.`, {
+    throw new RollcallError('ROLLCALL_ERR_OUT', `${target} cannot be written: ${fileReason(error)}.`, {
       cause: error,
     });
   }

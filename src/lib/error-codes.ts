@@ -3,7 +3,7 @@
  * `docs/reference/errors.md` lists each of them, and a test holds the two together.
  */
 interface ErrorCodeRow {
-  /** DESIGN §4.3: 1 done but …, 2 usage/settings/campaign/template, 3 refused, 4 a service, 70 a fault of ours. */
+  /** 1 done but …, 2 usage/settings/campaign/template, 3 refused, 4 a service, 70 a fault of ours. */
   readonly exit: 1 | 2 | 3 | 4 | 70;
   readonly means: string;
   readonly hint: string;

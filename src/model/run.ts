@@ -3,7 +3,7 @@ import type { DeliveryStatus, Outcome } from './status.js';
 export type RunTrigger = 'manual' | 'schedule' | 'catch-up' | 'resend';
 export type RunState = 'planning' | 'running' | 'paused' | 'done' | 'refused' | 'interrupted' | 'cancelled';
 
-/** The run document of DESIGN §4.3: printed by `run --json`, kept for `status --run ID --json`. */
+/** What became of a run: printed by `run --json`, kept for `status --run ID --json`. */
 export interface RunDocument {
   readonly run: string;
   readonly campaign: string;
