@@ -192,7 +192,7 @@ function withoutStartingDaemons(privilege, work) {
   }
 }
 
-/** `npm ci`, when what is installed is not what package-lock.json says. */
+/** `npm ci`, when what is installed is not what package-lock.json says. Optional packages may be left out by npm. */
 function installNpmPackages() {
   if (npmPackagesMatch()) return;
   say('Installing npm packages');
@@ -207,8 +207,8 @@ function npmPackagesMatch() {
   const installed = readJson('node_modules/.package-lock.json')?.packages ?? {};
   const locked = readJson('package-lock.json').packages;
   return Object.entries(locked).every(
-    ([path, { version, optional, devOptional }]) =>
-      path === '' || optional || devOptional || installed[path]?.version === version,
+    ([path, { version, optional, devOptional, peer }]) =>
+      path === '' || optional || devOptional || peer || installed[path]?.version === version,
   );
 }
 

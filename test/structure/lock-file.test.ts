@@ -5,7 +5,10 @@ import { textOf } from '../support/source-files.js';
 const lockFile = z.object({
   packages: z.record(
     z.string(),
-    z.object({ optionalDependencies: z.record(z.string(), z.string()).optional() }),
+    z.object({
+      optionalDependencies: z.record(z.string(), z.string()).optional(),
+      extraneous: z.boolean().optional(),
+    }),
   ),
 });
 
@@ -20,4 +23,10 @@ test('the lock file has an entry for every optional package of every platform', 
     ),
   );
   expect(missing).toEqual([]);
+});
+
+// What nothing asks for is not installed, and the bootstrap would install everything again for its sake.
+test('the lock file has nothing that no package asks for', () => {
+  const { packages } = lockFile.parse(JSON.parse(textOf('package-lock.json')));
+  expect(Object.keys(packages).filter((path) => packages[path]?.extraneous)).toEqual([]);
 });
