@@ -31,6 +31,18 @@ function python(): string {
   throw new Error('Python with Jinja2 is needed as the oracle: apt-get install python3-jinja2');
 }
 
+/** Jinja2's version there, as a number that grows with it: 3.1.6 is 30106. */
+export function jinja2Version(): number {
+  const { stdout } = spawnSync(
+    python(),
+    ['-c', 'from importlib.metadata import version; print(version("jinja2"))'],
+    {
+      encoding: 'utf8',
+    },
+  );
+  return stdout.split('.').reduce((total, part) => total * 100 + Number.parseInt(part, 10), 0);
+}
+
 /** Renders all of them with Python's Jinja2, in one process. */
 export function askJinja2(requests: readonly Request[]): readonly Answer[] {
   const input = requests.map((request) => JSON.stringify(request)).join('\n');
