@@ -58,7 +58,6 @@ const PATIENCE_MS = 30_000;
 export function createPost(context: PostContext): Post {
   const { relay, throttle, smtp, recipients, keyring, clock } = context;
   const domainOf = (address: string) => address.slice(address.lastIndexOf('@') + 1);
-  const senderDomain = domainOf(smtp.from.address);
 
   return {
     async write(claim, campaign) {
@@ -74,7 +73,7 @@ export function createPost(context: PostContext): Post {
         to: recipient.address,
         redirectAllTo: recipients.redirectAllTo,
         ...rendered,
-        messageId: deliveryMessageId(keyring, claim.delivery, senderDomain),
+        messageId: deliveryMessageId(keyring, claim.delivery, smtp.from.domain),
         date: claim.date,
       });
       return {

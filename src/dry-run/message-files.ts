@@ -40,16 +40,12 @@ export async function writeMessage(context: MessageContext, payload: string): Pr
   const assignment = campaign.thaw(new Secret(payload));
   const mail = await campaign.render(assignment);
   const { name } = campaign.campaign;
-  const { address } = sender.from;
   const eml = composeMail({
     ...sender,
     to: assignment.to,
     redirectAllTo,
     ...mail,
-    messageId: createMessageId(
-      `dry-run|${name}|${assignment.person}`,
-      address.slice(address.lastIndexOf('@') + 1),
-    ),
+    messageId: createMessageId(`dry-run|${name}|${assignment.person}`, sender.from.domain),
     date,
     headers: { 'X-Dry-Run': 'not sent' },
   });

@@ -1,4 +1,5 @@
 import type { Clock } from '../lib/clock.js';
+import { escapeHtml } from '../lib/escape-html.js';
 import { composeMail } from '../mail/compose.js';
 import { createMessageId } from '../mail/message-id.js';
 import type { Relay } from '../mail/relay.js';
@@ -18,8 +19,7 @@ export async function mailDigest(
   const connection = await relay.acquire();
   if ('verdict' in connection) throw connection.error;
   try {
-    const domain = smtp.from.address.slice(smtp.from.address.lastIndexOf('@') + 1);
-    const messageId = createMessageId(`digest|${id}|${to}`, domain);
+    const messageId = createMessageId(`digest|${id}|${to}`, smtp.from.domain);
     const result = await connection.send({
       envelope: { from: smtp.bounceAddress ?? smtp.from.address, to },
       message: composeMail({
@@ -44,6 +44,3 @@ export async function mailDigest(
     connection.release();
   }
 }
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
-const escapeHtml = (text: string) => text.replace(/[&<>]/g, (letter) => ENTITIES[letter] ?? letter);

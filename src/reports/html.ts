@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { escapeHtml } from '../lib/escape-html.js';
 import { chart } from './chart.js';
-import { escapeHtml, scriptJson } from './escape.js';
+import { scriptJson } from './escape.js';
 import { createRowPacker } from './pack-row.js';
 import type { Report } from './report.js';
 import { stateMeanings } from './states.js';

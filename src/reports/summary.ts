@@ -1,5 +1,5 @@
+import { escapeHtml } from '../lib/escape-html.js';
 import { deliveryStatuses } from '../model/status.js';
-import { escapeHtml } from './escape.js';
 import type { Report } from './report.js';
 import { type State, stateMeanings } from './states.js';
 import type { ReportTally } from './tally.js';

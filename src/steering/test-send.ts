@@ -62,10 +62,7 @@ export async function testSend(
         redirectAllTo: recipients.redirectAllTo,
         ...rendered,
         subject: `[test] ${rendered.subject}`,
-        messageId: createMessageId(
-          `test|${id}`,
-          smtp.from.address.slice(smtp.from.address.lastIndexOf('@') + 1),
-        ),
+        messageId: createMessageId(`test|${id}`, smtp.from.domain),
         date: clock.now(),
       }),
       envelopeId: id,

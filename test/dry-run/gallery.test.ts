@@ -1,20 +1,12 @@
-import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startBrowser } from '../support/browser.js';
 import { type Bench, type Human, openBench } from './support.js';
 
 /** `npm run test:look` keeps pictures here. */
 const pictures = process.env['ROLLCALL_LOOK'];
-
-const executablePath =
-  [
-    '/usr/bin/chromium',
-    '/usr/bin/chromium-browser',
-    '/usr/bin/google-chrome',
-    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  ].find((path) => existsSync(path)) ?? '/usr/bin/chromium';
 
 const SCRIPT = '</script><img src=x onerror="document.title=1"><svg onload=alert(1)>';
 
@@ -38,18 +30,7 @@ describe('the gallery, opened from disk', () => {
     await bench.write('templates/welcome/message.txt', 'Good day {{ givenName }}\n\n{{ link.uri }}\n');
     await bench.people(people);
     await bench.dryRun('out', ['--against', join(bench.dir, 'before')]);
-    browser = await chromium.launch({
-      executablePath,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    });
+    browser = await startBrowser();
     if (pictures) await mkdir(pictures, { recursive: true });
   });
   afterAll(async () => {

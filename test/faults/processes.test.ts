@@ -3,13 +3,14 @@ import { afterEach, expect, test } from 'vitest';
 import { LEASE_MS } from '../../src/delivery/lease.js';
 import { type Clock, systemClock } from '../../src/lib/clock.js';
 import { waitFor } from '../../src/lib/deadline.js';
+import type { Running } from '../support/rollcall.js';
 import { type House, onceEach, openHouse, someone } from './house.js';
-import { type Program, type ProgramOptions, startProgram } from './program.js';
+import { type ProgramOptions, startProgram } from './program.js';
 
 const PEOPLE = someone(12);
 const root = resolve('.');
 const houses: House[] = [];
-const programs: Program[] = [];
+const programs: Running[] = [];
 
 async function open(people: readonly string[] = PEOPLE): Promise<House> {
   const house = await openHouse(people);
@@ -17,7 +18,7 @@ async function open(people: readonly string[] = PEOPLE): Promise<House> {
   return house;
 }
 
-function start(house: House, args: readonly string[], wrapper: ProgramOptions['wrapper'] = []): Program {
+function start(house: House, args: readonly string[], wrapper: ProgramOptions['wrapper'] = []): Running {
   const program = startProgram({ root, config: house.config, wrapper }, ...args);
   programs.push(program);
   return program;
@@ -40,7 +41,7 @@ test('SIGTERM with messages in flight: the answers are waited for, the rest stay
   const worker = start(house, ['work']);
   await waitFor(() => house.smtp.received.length > 0, within('a message'));
   worker.kill('SIGTERM');
-  expect((await worker.ended).code).toBe(0);
+  expect((await worker.finished).code).toBe(0);
   const statuses = await house.statuses();
   expect(Object.keys(statuses).sort()).toEqual(['queued', 'sent']);
   expect(statuses['sent']).toBe(house.smtp.received.length);
@@ -163,7 +164,7 @@ const fullDisk = (blocks: number) => ['sh', '-c', `ulimit -f ${blocks}; exec "$@
 test('a full disk stops a plan before anything is written, and keeps no answer from the ledger', async () => {
   const house = await open(someone(60));
   // The file of people is read, and 60 of them do not fit into a spool of 512 bytes.
-  const planned = await start(house, ['run', 'onboarding', '--json'], fullDisk(1)).ended;
+  const planned = await start(house, ['run', 'onboarding', '--json'], fullDisk(1)).finished;
   expect(JSON.parse(planned.stdout)).toMatchObject({ error: { code: 'ROLLCALL_ERR_SPOOL' } });
   expect(await house.rows()).toEqual([]);
 
@@ -173,7 +174,7 @@ test('a full disk stops a plan before anything is written, and keeps no answer f
   await waitFor(async () => (await house.statuses())['sent'] === 60, within('everything'));
   expect(worker.log()).toContain('the journal of accepted messages cannot be written');
   worker.kill('SIGTERM');
-  expect((await worker.ended).code).toBe(0);
+  expect((await worker.finished).code).toBe(0);
   expect(house.copies()).toEqual(onceEach(someone(60)));
 });
 
@@ -181,7 +182,7 @@ test('the program tells when it was started in vain: Redis behind, with exit cod
   const house = await open();
   await house.plan();
   await house.redis.flushall();
-  const { code, stdout } = await start(house, ['run', 'onboarding', '--wait', '--json']).ended;
+  const { code, stdout } = await start(house, ['run', 'onboarding', '--wait', '--json']).finished;
   expect({ code, error: JSON.parse(stdout).error.code }).toEqual({
     code: 4,
     error: 'ROLLCALL_ERR_LEDGER_BEHIND',

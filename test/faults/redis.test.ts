@@ -70,9 +70,9 @@ test('run --wait goes on behind a Redis that was started again, and ends as if n
     { root: resolve('.'), config: place.config },
     ...['run', 'onboarding', '--wait', '--json'],
   );
-  await Promise.race([waitFor(() => dots >= 4, within('four messages')), program.ended]);
+  await Promise.race([waitFor(() => dots >= 4, within('four messages')), program.finished]);
   await place.startRedis();
-  const { code, stdout } = await program.ended;
+  const { code, stdout } = await program.finished;
   expect({ code, counts: JSON.parse(stdout).counts }).toMatchObject({
     code: 0,
     counts: { sent: PEOPLE.length },

@@ -5,8 +5,9 @@ import { waitFor } from '../../src/lib/deadline.js';
 import { startSandboxRedis } from '../../src/sandbox/redis.js';
 import { startFaultSmtp } from '../support/fault-smtp.js';
 import { randomFrom } from '../support/random.js';
+import type { Running } from '../support/rollcall.js';
 import { type Findings, judge, type PersonReport } from './oracle.js';
-import { type Program, startProgram } from './program.js';
+import { startProgram } from './program.js';
 import { misbehave } from './soak-faults.js';
 import { CAMPAIGN, openSoakPlace, PREFIX } from './soak-place.js';
 
@@ -49,7 +50,7 @@ export async function soak({ root, seed, people, kills, tell = () => {} }: SoakO
   let server = await startSandboxRedis({ dir: place.dir });
   const redis = new Redis({ path: server.path, retryStrategy: () => 50, maxRetriesPerRequest: null });
   redis.on('error', () => {}); // it is killed on purpose
-  const workers: Program[] = [];
+  const workers: Running[] = [];
   let redisKilled = 0;
   // One that ended by itself, because Redis was away when it started, is followed by another just the same.
   const keepRunning = () => {
@@ -58,7 +59,7 @@ export async function soak({ root, seed, people, kills, tell = () => {} }: SoakO
   };
 
   try {
-    await start('key', 'create').ended;
+    await start('key', 'create').finished;
     const planning = plan({ start, redis, random, people, tell });
     const redisDiesAt = new Set([Math.floor(kills / 3), Math.floor((2 * kills) / 3)]);
     let mailsBefore = -1;
@@ -92,12 +93,12 @@ export async function soak({ root, seed, people, kills, tell = () => {} }: SoakO
       { ms: SETTLE_MS, what: 'every delivery to be final', everyMs: 250 },
     );
     for (const worker of workers) worker.kill('SIGTERM');
-    const exits = await Promise.all(workers.map(async ({ ended }) => (await ended).code));
+    const exits = await Promise.all(workers.map(async ({ finished }) => (await finished).code));
 
     const report = join(place.dir, 'report.json');
-    const reported = await start('report', CAMPAIGN, '--format', 'json', '--out', report).ended;
+    const reported = await start('report', CAMPAIGN, '--format', 'json', '--out', report).finished;
     if (reported.code !== 0) throw new Error('no report');
-    const { stdout } = await start('status', CAMPAIGN, '--json').ended;
+    const { stdout } = await start('status', CAMPAIGN, '--json').finished;
     const found = judge({
       people: (JSON.parse(await readFile(report, 'utf8')) as { people: PersonReport[] }).people, // the program's own format
       status: JSON.parse(stdout),
@@ -125,7 +126,7 @@ export async function soak({ root, seed, people, kills, tell = () => {} }: SoakO
 
 /** Plans until it is done; the first planner is killed somewhere in the middle of what it writes. */
 async function plan(context: {
-  start: (...args: string[]) => Program;
+  start: (...args: string[]) => Running;
   redis: Redis;
   random: () => number;
   people: number;
@@ -142,10 +143,10 @@ async function plan(context: {
         what: 'a planner to write',
         everyMs: 1,
       });
-      await Promise.race([inTheMiddle, planner.ended]);
+      await Promise.race([inTheMiddle, planner.finished]);
       planner.kill('SIGKILL');
     }
-    const { code, stdout } = await planner.ended;
+    const { code, stdout } = await planner.finished;
     tell(`planner: ${code}, ${await planned(redis)} planned`);
     if (code === 'SIGKILL') killed += 1;
     // 1: planned, with people who are skipped for a fault; 3: the one that was killed still holds the lock.

@@ -1,27 +1,20 @@
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { htmlReport } from '../../src/reports/html.js';
+import { startBrowser } from '../support/browser.js';
 import { aNight, delivered, passedOver, reportOf } from './support.js';
 
 /** `npm run test:look` keeps pictures here. */
 const pictures = process.env['ROLLCALL_LOOK'];
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (path) => existsSync(path),
-);
-
 let browser: Browser;
 let dir: string;
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'rollcall-report-'));
-  browser = await chromium.launch({
-    executablePath: executablePath ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu'],
-  });
+  browser = await startBrowser();
 });
 
 afterAll(async () => {

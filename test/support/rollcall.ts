@@ -13,6 +13,7 @@ export interface Finished {
 export interface Running {
   readonly pid: number;
   readonly finished: Promise<Finished>;
+  isRunning(): boolean;
   kill(signal: NodeJS.Signals): void;
   /** What it has printed to stderr so far. */
   log(): string;
@@ -20,7 +21,12 @@ export interface Running {
 
 /** Starts the built program as a user would. */
 export function startRollcall(args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  return startCommand(process.execPath, [MAIN, ...args], env);
+}
+
+/** Starts a command with nothing of the tests' own environment, and keeps what it prints. */
+export function startCommand(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
+  const child = spawn(command, args, {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -36,7 +42,13 @@ export function startRollcall(args: readonly string[], env: NodeJS.ProcessEnv = 
     child.once('error', reject);
     child.once('close', (code, signal) => resolve({ code: code ?? signal ?? 'SIGKILL', stdout, stderr }));
   });
-  return { pid: child.pid ?? 0, finished, kill: (signal) => child.kill(signal), log: () => stderr };
+  return {
+    pid: child.pid ?? 0,
+    finished,
+    isRunning: () => child.exitCode === null && child.signalCode === null,
+    kill: (signal) => child.kill(signal),
+    log: () => stderr,
+  };
 }
 
 /** Runs the built program to its end. */

@@ -1,24 +1,21 @@
+import {
+  ACTIVE,
+  body,
+  file,
+  LINK,
+  MARKUP,
+  MJML,
+  PICTURE,
+  REMOTE,
+  raw,
+  SECRET,
+  SUBJECT,
+  SYNTAX,
+  TEXT,
+  TOKEN,
+  text,
+} from './broken-parts.js';
 import { type Broken, goodBody, goodFiles, mjml } from './support.js';
-
-const body = (content: string, head = '') => ({
-  ...goodFiles,
-  'message.mjml': mjml(`${goodBody}\n${content}`, head),
-});
-const text = (html: string) => body(`<mj-text>${html}</mj-text>`);
-const raw = (html: string) => body(`<mj-raw>${html}</mj-raw>`);
-const file = (name: string, content: string) => ({ ...goodFiles, [name]: content });
-
-const TOKEN = 'ROLLCALL_ERR_TEMPLATE_TOKEN';
-const MARKUP = 'ROLLCALL_ERR_TEMPLATE_MARKUP';
-const MJML = 'ROLLCALL_ERR_TEMPLATE_MJML';
-const LINK = 'ROLLCALL_ERR_TEMPLATE_LINK';
-const REMOTE = 'ROLLCALL_ERR_TEMPLATE_REMOTE';
-const PICTURE = 'ROLLCALL_ERR_TEMPLATE_PICTURE';
-const ACTIVE = 'ROLLCALL_ERR_TEMPLATE_ACTIVE';
-const SYNTAX = 'ROLLCALL_ERR_TEMPLATE_SYNTAX';
-const SECRET = 'ROLLCALL_ERR_TEMPLATE_SECRET';
-const SUBJECT = 'ROLLCALL_ERR_TEMPLATE_SUBJECT';
-const TEXT = 'ROLLCALL_ERR_TEMPLATE_TEXT';
 
 /** Templates broken in one way each. */
 export const brokenTemplates: readonly Broken[] = [

@@ -1,23 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import QRCode from 'qrcode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTemplate } from '../../src/templates/open-template.js';
+import { startBrowser } from '../support/browser.js';
 import { fullContext, shipped, shippedDir } from './shipped.js';
 import { jinja } from './support.js';
 
 /** `npm run test:look` keeps pictures here. */
 const pictures = process.env['ROLLCALL_LOOK'];
-
-const executablePath =
-  [
-    '/usr/bin/chromium',
-    '/usr/bin/chromium-browser',
-    '/usr/bin/google-chrome',
-    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  ].find((path) => existsSync(path)) ?? '/usr/bin/chromium';
 
 /** Runs in the page; see there for what it finds. */
 const inspectPage = readFileSync(join(import.meta.dirname, 'inspect-page.js'), 'utf8');
@@ -32,18 +25,7 @@ describe('the shipped templates in a browser', () => {
   const views: { name: string; locale: string | undefined; html: string }[] = [];
 
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    });
+    browser = await startBrowser();
     for (const name of shipped) {
       const { template } = await openTemplate({ dir: shippedDir, name, jinja });
       const { link } = fullContext(name);

@@ -1,12 +1,22 @@
-import { type Broken, goodBody, goodFiles, mjml } from './support.js';
+import {
+  ACTIVE,
+  body,
+  file,
+  LINK,
+  MARKUP,
+  MJML,
+  PICTURE,
+  REMOTE,
+  raw,
+  SECRET,
+  SUBJECT,
+  SYNTAX,
+  TEXT,
+  TOKEN,
+  text,
+} from './broken-parts.js';
+import { type Broken, goodBody, mjml } from './support.js';
 
-const body = (content: string, head = '') => ({
-  ...goodFiles,
-  'message.mjml': mjml(`${goodBody}\n${content}`, head),
-});
-const text = (html: string) => body(`<mj-text>${html}</mj-text>`);
-const raw = (html: string) => body(`<mj-raw>${html}</mj-raw>`);
-const file = (name: string, content: string) => ({ ...goodFiles, [name]: content });
 const whole = (change: (good: string) => string) => file('message.mjml', change(mjml(goodBody)));
 const html = (content: string) => ({
   'message.html': `<!doctype html>\n<html lang="en"><head><title>x</title></head><body>\n<p><a href="{{ link.uri }}">Set up</a></p>\n${content}\n</body></html>\n`,
@@ -14,17 +24,6 @@ const html = (content: string) => ({
   'subject.txt': 'Set up\n',
 });
 
-const TOKEN = 'ROLLCALL_ERR_TEMPLATE_TOKEN';
-const MARKUP = 'ROLLCALL_ERR_TEMPLATE_MARKUP';
-const MJML = 'ROLLCALL_ERR_TEMPLATE_MJML';
-const LINK = 'ROLLCALL_ERR_TEMPLATE_LINK';
-const REMOTE = 'ROLLCALL_ERR_TEMPLATE_REMOTE';
-const PICTURE = 'ROLLCALL_ERR_TEMPLATE_PICTURE';
-const ACTIVE = 'ROLLCALL_ERR_TEMPLATE_ACTIVE';
-const SYNTAX = 'ROLLCALL_ERR_TEMPLATE_SYNTAX';
-const SECRET = 'ROLLCALL_ERR_TEMPLATE_SECRET';
-const SUBJECT = 'ROLLCALL_ERR_TEMPLATE_SUBJECT';
-const TEXT = 'ROLLCALL_ERR_TEMPLATE_TEXT';
 const ALT = 'ROLLCALL_ERR_TEMPLATE_ALT';
 
 /** Templates broken in ways that nobody had in mind when the rules were written. */

@@ -1,7 +1,8 @@
+import { escapeHtml } from '../../lib/escape-html.js';
 import { LimitError, PyError, typeError, valueError } from '../errors.js';
 import { floatRepr } from '../values/decimal.js';
 import { item } from '../values/items.js';
-import { escapeHtml, SafeMarkup } from '../values/markup.js';
+import { SafeMarkup } from '../values/markup.js';
 import { floatDigits, intDigits, signOf } from '../values/number-format.js';
 import { asInt } from '../values/numbers.js';
 import { Float } from '../values/objects.js';

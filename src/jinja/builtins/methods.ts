@@ -1,8 +1,9 @@
+import { escapeHtml } from '../../lib/escape-html.js';
 import { typeError, valueError } from '../errors.js';
 import { equal } from '../values/compare.js';
 import { isoFormat, strftime, weekday } from '../values/datetime.js';
 import { Dict, DictView } from '../values/dict.js';
-import { escapeHtml, SafeMarkup } from '../values/markup.js';
+import { SafeMarkup } from '../values/markup.js';
 import { Callable, PyDateTime, Tuple } from '../values/objects.js';
 import { escapeValue, isText } from '../values/operators.js';
 import { iterate } from '../values/sequences.js';

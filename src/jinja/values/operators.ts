@@ -1,6 +1,7 @@
+import { escapeHtml } from '../../lib/escape-html.js';
 import { LimitError, typeError, UndefinedError } from '../errors.js';
 import { Dict, DictView } from './dict.js';
-import { escapeHtml, SafeMarkup } from './markup.js';
+import { SafeMarkup } from './markup.js';
 import { arithmetic, asInt, int, toIndex } from './numbers.js';
 import { Float, Iter, LoopState, Namespace, Range, Tuple, Undefined } from './objects.js';
 import { percentFormat } from './percent-format.js';

@@ -1,6 +1,7 @@
+import { escapeHtml } from '../../lib/escape-html.js';
 import { LimitError, typeError, valueError } from '../errors.js';
 import { Dict } from './dict.js';
-import { escapeHtml, SafeMarkup } from './markup.js';
+import { SafeMarkup } from './markup.js';
 import { floatDigits, intDigits, signOf } from './number-format.js';
 import { asInt } from './numbers.js';
 import { Float, Tuple } from './objects.js';
