@@ -2,6 +2,7 @@ import type { HostValue } from '../jinja/types.js';
 import { RollcallError } from '../lib/errors.js';
 import type { Secret } from '../lib/secret.js';
 import type { Assignment } from '../model/assignment.js';
+import type { Lines } from '../model/lines.js';
 import type { QrCodes } from '../provisioning/qr.js';
 import type { Link } from '../provisioning/system.js';
 import type { ReadyPattern } from './assign.js';
@@ -15,7 +16,7 @@ export type PreparedLink = Omit<Link, 'uri'> & { readonly uri: Secret | undefine
 /** One person's mail, but for its headers. */
 export interface RenderedMail {
   readonly subject: string;
-  readonly html: string;
+  readonly html: Lines;
   readonly text: string;
   readonly pictures: readonly {
     readonly cid: string;

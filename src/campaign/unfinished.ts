@@ -1,4 +1,5 @@
 import type { HostValue } from '../jinja/types.js';
+import type { Lines } from '../model/lines.js';
 
 /** What tells that an expression came out wrong. Words are not looked for within others, nor within Base64 or a URL. */
 const MARKS: readonly { readonly mark: string; readonly shape: RegExp }[] = [
@@ -19,13 +20,19 @@ export interface Unfinished {
  * Undefined, or have braces in a title) or from the template's own wording is meant.
  */
 export async function findUnfinished(
-  message: Readonly<Record<Unfinished['part'], string>>,
+  message: { readonly subject: string; readonly html: Lines; readonly text: string },
   variables: Readonly<Record<string, HostValue>>,
   wording: () => Promise<string>,
 ): Promise<Unfinished | undefined> {
+  // No mark spans a line, and lines without an expression are wording.
+  const html = message.html.filter((piece) => typeof piece === 'string').join('');
+  const parts = [
+    ['subject', message.subject],
+    ['html', html],
+    ['text', message.text],
+  ] as const;
   for (const { mark, shape } of MARKS) {
-    for (const part of ['subject', 'html', 'text'] as const) {
-      const text = message[part];
+    for (const [part, text] of parts) {
       if (!text.includes(mark) || !shape.test(text)) continue;
       if (holds(variables, mark) || (await wording()).includes(mark)) break;
       return { part, mark };

@@ -153,7 +153,6 @@ async function attempt(
   let hasBegun = false;
   const sent = await post
     .send(message, {
-      delivery,
       signal: context.stopping,
       onBody: async () => {
         isOurs = await ledger.beginBody(delivery, token);

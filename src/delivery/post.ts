@@ -21,6 +21,8 @@ export interface Letter {
   readonly from: string;
   readonly to: string;
   readonly bytes: Buffer;
+  /** What a DSN will call it. */
+  readonly envelopeId: string;
   /** What must not be kept of a reply that quotes it. */
   readonly secrets: readonly Secret[];
 }
@@ -34,10 +36,7 @@ export type Posted =
 export interface Post {
   /** @throws RollcallError when the mail cannot be rendered, or must not go to that address. */
   write(claim: Claimed, campaign: PreparedCampaign): Promise<Letter>;
-  send(
-    letter: Letter,
-    options: { delivery: string; signal: AbortSignal; onBody: () => Promise<boolean> },
-  ): Promise<Posted>;
+  send(letter: Letter, options: { signal: AbortSignal; onBody: () => Promise<boolean> }): Promise<Posted>;
 }
 
 export interface PostContext {
@@ -67,24 +66,26 @@ export function createPost(context: PostContext): Post {
       if (!recipient.ok)
         throw new RollcallError('ROLLCALL_ERR_RECIPIENT', `${claim.address}: ${recipient.detail}.`);
       const { uri, ...rendered } = await campaign.render(assignment);
+      const token = bounceToken(keyring, claim.delivery);
       const bytes = composeMail({
         from: smtp.from,
         replyTo: smtp.replyTo,
         to: recipient.address,
         redirectAllTo: recipients.redirectAllTo,
         ...rendered,
-        messageId: deliveryMessageId(keyring, claim.delivery, smtp.from.domain),
+        messageId: deliveryMessageId(token, smtp.from.domain),
         date: claim.date,
       });
       return {
-        from: envelopeSender(smtp, keyring, claim.delivery),
+        from: envelopeSender(smtp, token),
         to: recipient.envelopeTo,
         bytes,
+        envelopeId: token,
         secrets: [assignment.password, uri].filter((secret) => secret !== undefined),
       };
     },
 
-    async send(letter, { delivery, signal, onBody }) {
+    async send(letter, { signal, onBody }) {
       const connection = await relay.acquire(signal).catch((error) => {
         if (!signal.aborted) throw error;
         return { verdict: { status: 'withdrawn', reply: noReply('stopping') } } as const;
@@ -105,7 +106,7 @@ export function createPost(context: PostContext): Post {
         const result = await connection.send({
           envelope: { from: letter.from, to: letter.to },
           message: letter.bytes,
-          envelopeId: bounceToken(keyring, delivery),
+          envelopeId: letter.envelopeId,
           onBody,
           signal,
         });

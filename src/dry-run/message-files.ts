@@ -5,6 +5,7 @@ import { Secret } from '../lib/secret.js';
 import { composeMail } from '../mail/compose.js';
 import { createMessageId } from '../mail/message-id.js';
 import type { Sender } from '../mail/sender.js';
+import { textOf } from '../model/lines.js';
 import { fileStem } from './file-name.js';
 import type { Folder } from './folder.js';
 import type { MailView } from './gallery-chunk.js';
@@ -72,7 +73,7 @@ export async function writeMessage(context: MessageContext, payload: string): Pr
   };
   const written = Promise.all([
     folder.write(files.eml, eml),
-    folder.write(files.html, embedPictures(mail.html, mail.pictures)),
+    folder.write(files.html, embedPictures(textOf(mail.html), mail.pictures)),
     folder.write(files.text, mail.text),
   ]);
   const link = uri === null ? [] : linkParts(uri, assignment.password?.reveal());

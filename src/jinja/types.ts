@@ -1,4 +1,5 @@
 import type { Problem } from '../lib/errors.js';
+import type { Lines } from '../model/lines.js';
 import type { SafeMarkup } from './values/markup.js';
 
 /** What a caller may put into a template's context. An own property that is `undefined` counts as not there. */
@@ -56,6 +57,8 @@ export interface JinjaTemplate {
    *   is printed, filtered or passed on; `ROLLCALL_ERR_RENDER` where Python would raise; `ROLLCALL_ERR_TEMPLATE_LIMIT`.
    */
   render(context: JinjaContext): string;
+  /** The same in pieces: the lines that are the same for everybody are the same objects each time. */
+  renderLines(context: JinjaContext): Lines;
   readonly symbols: readonly SymbolUse[];
   readonly impure: readonly ImpureUse[];
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
+import type { Lines } from '../model/lines.js';
 import { mailboxHeader, textHeader } from './header-text.js';
 import type { Sender } from './sender.js';
-import { encodeText } from './transfer-encoding.js';
+import { BOUNDARY_MARK, encodeLines } from './transfer-encoding.js';
 
 /** A picture that the HTML shows by `cid:`. */
 export interface Picture {
@@ -19,7 +19,7 @@ export interface MailParts {
   /** Where set, every message goes there: it stands in To, the person's address in a header and the subject. */
   readonly redirectAllTo: string | null;
   readonly subject: string;
-  readonly html: string;
+  readonly html: Lines;
   readonly text: string;
   readonly pictures: readonly Picture[];
   /** With its angle brackets; see {@link deliveryMessageId}. */
@@ -37,12 +37,11 @@ const CRLF = '\r\n';
  * made. multipart/alternative of text and HTML; the HTML in a multipart/related with its pictures where it has any.
  */
 export function composeMail(parts: MailParts): Buffer {
-  // "=_" can stand in no quoted-printable body (RFC 2045 §6.7); a 7bit one is searched for it
-  const boundary = `=_${createHash('sha256').update(parts.messageId).digest('hex').slice(0, 24)}`;
+  const boundary = BOUNDARY_MARK + nameOf(parts.messageId);
   const alternative = `${boundary}-a`;
   const related = `${boundary}-r`;
-  const text = encodeText(parts.text, boundary);
-  const html = encodeText(parts.html, boundary);
+  const text = encodeLines([parts.text]);
+  const html = encodeLines(parts.html);
   const hasPictures = parts.pictures.length > 0;
 
   const beforeText =
@@ -65,12 +64,19 @@ export function composeMail(parts: MailParts): Buffer {
 
   return Buffer.concat([
     Buffer.from(beforeText, 'utf8'),
-    text.bytes,
+    ...text.bytes,
     Buffer.from(beforeHtml, 'latin1'),
-    html.bytes,
+    ...html.bytes,
     Buffer.from(end, 'latin1'),
   ]);
 }
+
+/** As much of a Message-ID's name as a boundary has room for (RFC 2046 §5.1.1): what tells it from others is at its end. */
+const nameOf = (messageId: string) =>
+  messageId
+    .slice(1, messageId.lastIndexOf('@'))
+    .replace(/[^A-Za-z0-9.-]/g, '')
+    .slice(-24);
 
 function headersOf(parts: MailParts): string {
   const { redirectAllTo } = parts;

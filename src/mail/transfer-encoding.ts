@@ -1,3 +1,5 @@
+import { FixedLines, type Lines } from '../model/lines.js';
+
 const CR = 0x0d;
 const LF = 0x0a;
 const TAB = 0x09;
@@ -26,27 +28,60 @@ const KIND = Uint8Array.from({ length: 256 }, (_, byte) => {
 
 const HEX = Buffer.from('0123456789ABCDEF', 'latin1');
 
+/**
+ * What the boundaries of a message begin with. "=_" can stand in no quoted-printable body (RFC 2045 §6.7), and no text
+ * that holds it stays as it is.
+ */
+export const BOUNDARY_MARK = '=_';
+
+type Encoding = '7bit' | 'quoted-printable';
+
 export interface EncodedBody {
-  readonly encoding: '7bit' | 'quoted-printable';
+  readonly encoding: Encoding;
   /** CRLF line endings, the last line ended too. No dots stuffed: that is the transport's affair. */
-  readonly bytes: Buffer;
+  readonly bytes: readonly Buffer[];
 }
 
 /**
  * Text as the body of a MIME part: as it is where every server would leave it alone, else quoted-printable (base64
  * text costs points with spam filters). Any of CRLF, CR and LF ends a line; half a surrogate pair becomes U+FFFD.
- * @param boundary of the multipart around it: a body that stays as it is must not contain it
  */
-export function encodeText(text: string, boundary: string): EncodedBody {
-  const source = Buffer.from(text, 'utf8');
-  const found = survey(source);
-  if (found.isPlain && !text.includes(`--${boundary}`)) {
-    return { encoding: '7bit', bytes: withCrlf(source, found.lineEnds) };
-  }
-  return { encoding: 'quoted-printable', bytes: quotedPrintable(source, found) };
+export function encodeLines(lines: Lines): EncodedBody {
+  const pieces = lines.map((piece) =>
+    piece instanceof FixedLines ? encodedOnce(piece) : survey(Buffer.from(piece, 'utf8')),
+  );
+  const encoding = pieces.every(({ isPlain }) => isPlain) ? '7bit' : 'quoted-printable';
+  return {
+    encoding,
+    bytes: pieces.map((piece) => ('source' in piece ? encode(piece, encoding) : piece[encoding])),
+  };
 }
 
+interface Encoded extends Readonly<Record<Encoding, Buffer>> {
+  readonly isPlain: boolean;
+}
+
+/** Nine tenths of a mail are the same for everybody. Gone when the template is. */
+const encoded = new WeakMap<FixedLines, Encoded>();
+
+function encodedOnce(lines: FixedLines): Encoded {
+  const known = encoded.get(lines);
+  if (known !== undefined) return known;
+  const found = survey(Buffer.from(lines.text, 'utf8'));
+  const both = {
+    isPlain: found.isPlain,
+    '7bit': encode(found, '7bit'),
+    'quoted-printable': encode(found, 'quoted-printable'),
+  };
+  encoded.set(lines, both);
+  return both;
+}
+
+const encode = (found: Survey, encoding: Encoding): Buffer =>
+  encoding === '7bit' ? withCrlf(found) : quotedPrintable(found);
+
 interface Survey {
+  readonly source: Buffer;
   /** Printable ASCII in lines that are short enough and have no white space at their ends. */
   readonly isPlain: boolean;
   /** No fewer than quoted-printable needs. */
@@ -72,13 +107,15 @@ function survey(source: Buffer): Survey {
   if (kindBefore === BLANK) trailing++;
   longest = Math.max(longest, source.length - lineStart);
   return {
-    isPlain: foreign === 0 && trailing === 0 && longest <= MAX_PLAIN_LINE,
+    source,
+    isPlain:
+      foreign === 0 && trailing === 0 && longest <= MAX_PLAIN_LINE && !source.includes(`--${BOUNDARY_MARK}`),
     escapes: foreign + marks + trailing,
     lineEnds,
   };
 }
 
-function withCrlf(source: Buffer, lineEnds: number): Buffer {
+function withCrlf({ source, lineEnds }: Survey): Buffer {
   const out = Buffer.allocUnsafe(source.length + lineEnds + 2);
   const hasCr = source.includes(CR);
   let at = 0;
@@ -101,7 +138,7 @@ function nextLineEnd(source: Buffer, from: number): number {
 }
 
 /** RFC 2045 §6.7 in one pass over the bytes. */
-function quotedPrintable(source: Buffer, { escapes, lineEnds }: Survey): Buffer {
+function quotedPrintable({ source, escapes, lineEnds }: Survey): Buffer {
   const written = source.length + 2 * escapes + 2 * lineEnds;
   // a soft break costs three bytes and comes after no fewer than 73
   const out = Buffer.allocUnsafe(written + 3 * Math.ceil(written / (MAX_QP_LINE - 3)) + 2);

@@ -8,7 +8,7 @@ type SenderSettings = Pick<SmtpSettings, 'from' | 'bounceAddress' | 'verp'>;
 const TOKEN = /^([a-z0-9-]{1,64})\.([a-z2-7]{16})$/;
 const MAX_LOCAL = 64;
 
-/** Names a delivery to the outside so that nobody else can make up such a name: in VERP addresses and as ENVID. */
+/** Names a delivery to the outside so that nobody else can make up such a name: in VERP addresses, Message-IDs and as ENVID. */
 export function bounceToken(keyring: Keyring, delivery: string): string {
   return `${delivery}.${keyring.verpTag(delivery)}`;
 }
@@ -27,17 +27,15 @@ export function deliveryOfToken(keyring: Keyring, token: string): string | undef
 /**
  * The envelope sender of one delivery: `bounces+<delivery>.<tag>@corp.example`, the tag an HMAC that nobody else can
  * make, so that no forged bounce can suppress anybody. Without VERP the bounce address, else the sender's own.
+ * @param token of {@link bounceToken}
  */
-export function envelopeSender(smtp: SenderSettings, keyring: Keyring, delivery: string): string {
+export function envelopeSender(smtp: SenderSettings, token: string): string {
   const base = smtp.bounceAddress ?? smtp.from.address;
   if (smtp.bounceAddress === undefined || !smtp.verp) return base;
   const at = base.lastIndexOf('@');
-  const local = `${base.slice(0, at)}+${bounceToken(keyring, delivery)}`;
-  if (local.length > MAX_LOCAL || !/^[a-z0-9-]+$/.test(delivery)) {
-    throw new RollcallError(
-      'ROLLCALL_ERR_INTERNAL',
-      `${delivery} is no delivery id that fits into an address.`,
-    );
+  const local = `${base.slice(0, at)}+${token}`;
+  if (local.length > MAX_LOCAL || !TOKEN.test(token)) {
+    throw new RollcallError('ROLLCALL_ERR_INTERNAL', `${token} is no name that fits into an address.`);
   }
   return `${local}${base.slice(at)}`;
 }

@@ -28,7 +28,7 @@ export async function mailDigest(
         redirectAllTo: null,
         subject,
         text,
-        html: `<pre style="font: 14px/1.5 monospace">${escapeHtml(text)}</pre>`,
+        html: [`<pre style="font: 14px/1.5 monospace">${escapeHtml(text)}</pre>`],
         pictures: [],
         messageId,
         date: clock.now(),

@@ -1,5 +1,6 @@
 import type { JinjaContext, JinjaTemplate, SymbolUse } from '../jinja/types.js';
 import { RollcallError } from '../lib/errors.js';
+import type { Lines } from '../model/lines.js';
 import type { CompiledText } from './compile-mjml.js';
 import { resolveLocale } from './locale.js';
 import { createSource, type SourceFile } from './source.js';
@@ -12,7 +13,7 @@ export interface TemplateSymbol extends SymbolUse {
 interface RenderedMessage {
   /** One line. */
   readonly subject: string;
-  readonly html: string;
+  readonly html: Lines;
   /** Lines end with LF. */
   readonly text: string;
 }
@@ -51,9 +52,12 @@ export interface LocaleParts {
 }
 
 /** Renders a part; an error in compiled HTML is told at its place in the source. */
-function renderPart({ template, source, compiled }: Part, context: JinjaContext): string {
+function rendered<Text>(
+  { template, source, compiled }: Part,
+  render: (template: JinjaTemplate) => Text,
+): Text {
   try {
-    return template.render(context);
+    return render(template);
   } catch (error) {
     if (!(error instanceof RollcallError)) throw error;
     const { line, column } = error.facts;
@@ -113,13 +117,18 @@ export function createMessageTemplate(
     usesQr: (locale) => qr.get(resolve(locale) ?? '') ?? false,
     render(locale, context) {
       const { subject, html, text } = partsFor(locale);
-      const line = oneLine(renderPart(subject, context));
+      const whole = (part: Part) => rendered(part, (template) => template.render(context));
+      const line = oneLine(whole(subject));
       if (line === '') {
         throw new RollcallError('ROLLCALL_ERR_TEMPLATE_SUBJECT', 'The subject is empty for this person.', {
           facts: { file: subject.source.file },
         });
       }
-      return { subject: line, html: renderPart(html, context), text: tidy(renderPart(text, context)) };
+      return {
+        subject: line,
+        html: rendered(html, (template) => template.renderLines(context)),
+        text: tidy(whole(text)),
+      };
     },
   };
 }

@@ -1,5 +1,6 @@
 import { PNG } from 'pngjs';
 import { afterEach, describe, expect, it } from 'vitest';
+import { textOf } from '../../src/model/lines.js';
 import { campaignText, createHouse, type House, html, person, prepare } from './support.js';
 
 let house: House;
@@ -14,7 +15,8 @@ async function mail(
   const campaign = await prepare(house);
   const result = campaign.assign(person({ uid: 'anna', mail: 'anna@corp.example', ...attributes }));
   if (result.kind !== 'assigned') throw new Error(JSON.stringify(result));
-  return campaign.render(result.assignment);
+  const rendered = await campaign.render(result.assignment);
+  return { ...rendered, html: textOf(rendered.html) };
 }
 
 const link = '<a href="{{ link.uri }}">set up</a>';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { findUnfinished, wordingOfSource } from '../../src/campaign/unfinished.js';
 
 const look = (text: string, variables = {}, source = '') =>
-  findUnfinished({ subject: 'Hello', html: text, text: 'Hello' }, variables, async () =>
+  findUnfinished({ subject: 'Hello', html: [text], text: 'Hello' }, variables, async () =>
     wordingOfSource(source),
   );
 

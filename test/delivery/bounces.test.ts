@@ -67,9 +67,9 @@ async function report(name: string, { verp, envelopeId, messageId }: Kept, to = 
 }
 
 const allOf = (delivery: string) => ({
-  verp: envelopeSender(smtp, keyring, delivery),
+  verp: envelopeSender(smtp, bounceToken(keyring, delivery)),
   envelopeId: bounceToken(keyring, delivery),
-  messageId: deliveryMessageId(keyring, delivery, 'corp.example'),
+  messageId: deliveryMessageId(bounceToken(keyring, delivery), 'corp.example'),
 });
 const statusOf = async (delivery: string) => (await on.ledger.delivery(delivery))?.status;
 

@@ -12,6 +12,7 @@ import { RollcallError } from '../../src/lib/errors.js';
 import { fixedKeyring } from '../../src/lib/keyring.js';
 import { silentLogger as log } from '../../src/lib/log.js';
 import { composeMail } from '../../src/mail/compose.js';
+import { textOf } from '../../src/model/lines.js';
 import type { Person } from '../../src/model/person.js';
 import { testLedger } from '../ledger/support.js';
 import { mutate } from '../support/mutate.js';
@@ -64,7 +65,9 @@ async function wholeWay(person: Person): Promise<Buffer | undefined> {
   const result = prepared.assign(person);
   if (result.kind === 'skipped') return undefined;
   const rendered = await prepared.render(result.assignment);
-  expect(rendered.html + rendered.text + rendered.subject).not.toMatch(/\bundefined\b|\[object Object\]/);
+  expect(textOf(rendered.html) + rendered.text + rendered.subject).not.toMatch(
+    /\bundefined\b|\[object Object\]/,
+  );
   return composeMail({
     from: settings.smtp.from,
     replyTo: undefined,

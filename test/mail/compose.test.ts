@@ -5,6 +5,7 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import PostalMime from 'postal-mime';
 import { expect, test } from 'vitest';
 import { composeMail, type MailParts } from '../../src/mail/compose.js';
+import { FixedLines, textOf } from '../../src/model/lines.js';
 
 const base: MailParts = {
   from: { name: 'Video Team', address: 'video@corp.example', domain: 'corp.example' },
@@ -12,7 +13,7 @@ const base: MailParts = {
   to: 'ada@corp.example',
   redirectAllTo: null,
   subject: 'Your video account',
-  html: '<p>Hello</p>\n',
+  html: ['<p>Hello</p>\n'],
   text: 'Hello\n',
   pictures: [],
   messageId: '<abc@corp.example>',
@@ -90,7 +91,14 @@ test('two independent parsers read back what was written, whatever it is', async
       fc.array(picture, { maxLength: 1 }),
       phrase,
       async (subject, html, text, pictures, name) => {
-        const raw = composeMail({ ...base, subject, html, text, pictures, from: { ...base.from, name } });
+        const raw = composeMail({
+          ...base,
+          subject,
+          html: [html],
+          text,
+          pictures,
+          from: { ...base.from, name },
+        });
         const postal = await PostalMime.parse(raw);
         expect(headerText(postal.subject ?? '')).toBe(headerText(subject));
         expect(canonical(postal.text ?? '')).toBe(canonical(text));
@@ -129,7 +137,7 @@ test('nothing that an independent parser reads differs from what nodemailer woul
           string,
           string,
         ]; // two in, two out
-        const ours = composeMail({ ...base, subject, html, text, pictures });
+        const ours = composeMail({ ...base, subject, html: [html], text, pictures });
         const theirs = await new MailComposer({
           from: { name: base.from.name, address: base.from.address },
           replyTo: 'help@corp.example',
@@ -233,7 +241,7 @@ test('a body that holds the boundary is not taken for the end of its part', asyn
   const raw = composeMail(base);
   const boundary = /boundary="([^"]+)-a"/.exec(raw.toString('latin1'))?.[1] ?? 'none';
   const html = `<p>a</p>\n--${boundary}-a--\n<p>b</p>`;
-  const parsed = await PostalMime.parse(composeMail({ ...base, html }));
+  const parsed = await PostalMime.parse(composeMail({ ...base, html: [html] }));
   expect(canonical(parsed.html ?? '')).toBe(html);
 });
 
@@ -250,7 +258,7 @@ test('plain ASCII stays as it is, so that it can be read on the wire; anything e
       .toString('latin1')
       .match(/Content-Transfer-Encoding: .*/g),
   ).toEqual(['Content-Transfer-Encoding: 7bit', 'Content-Transfer-Encoding: 7bit']);
-  const foreign = composeMail({ ...base, html: '<p>Grüße</p>' }).toString('latin1');
+  const foreign = composeMail({ ...base, html: ['<p>Grüße</p>'] }).toString('latin1');
   expect(foreign).toContain('Content-Transfer-Encoding: quoted-printable\r\n\r\n<p>Gr=C3=BC=C3=9Fe</p>\r\n');
 });
 
@@ -260,4 +268,25 @@ test('a redirected message says in To where it goes, and in a header and the sub
   expect(parsed.subject).toBe('[for ada@corp.example] Your video account');
   expect(parsed.headers.find(({ key }) => key === 'x-original-to')?.value).toBe('ada@corp.example');
   expect(composeMail(base).toString()).not.toContain('X-Original-To');
+});
+
+test('a text in pieces gives the bytes that it gives as one, whatever the pieces are', () => {
+  const line = body.map((text) => `${text}\n`);
+  const pieces = fc.array(
+    fc.oneof(
+      line,
+      line.map((text) => new FixedLines(text)),
+    ),
+    { maxLength: 6 },
+  );
+  fc.assert(
+    fc.property(pieces, body, (start, end) => {
+      const html = [...start, end];
+      const whole = composeMail({ ...base, html: [textOf(html)] });
+      expect(composeMail({ ...base, html }).toString('latin1')).toBe(whole.toString('latin1'));
+      // and a second time, when the fixed ones are known
+      expect(composeMail({ ...base, html }).equals(whole)).toBe(true);
+    }),
+    { numRuns: 1_000 },
+  );
 });

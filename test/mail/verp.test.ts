@@ -18,7 +18,7 @@ const deliveryOfSender = (address: string) => deliveryOfToken(keyring, tokenOfSe
 test('an envelope sender leads back to its delivery, also in another case, and fits into an address', () => {
   fc.assert(
     fc.property(delivery, (id) => {
-      const sender = envelopeSender(smtp, keyring, id);
+      const sender = envelopeSender(smtp, bounceToken(keyring, id));
       expect(sender.lastIndexOf('@')).toBeLessThanOrEqual(64);
       expect(deliveryOfSender(sender)).toBe(id);
       expect(deliveryOfSender(sender.toUpperCase())).toBe(id);
@@ -30,7 +30,7 @@ test('an envelope sender leads back to its delivery, also in another case, and f
 test('an address that was changed in any place leads nowhere', () => {
   fc.assert(
     fc.property(delivery, fc.nat(70), fc.constantFrom(...'abz27.+@'), (id, at, letter) => {
-      const sender = envelopeSender(smtp, keyring, id);
+      const sender = envelopeSender(smtp, bounceToken(keyring, id));
       const forged = sender.slice(0, at) + letter + sender.slice(at + 1);
       if (forged.toLowerCase() !== sender) expect(deliveryOfSender(forged)).toBeUndefined();
     }),
@@ -42,8 +42,8 @@ test('an address that was changed in any place leads nowhere', () => {
 test('a Message-ID is the same at every try and leads back to its delivery, and a forged one nowhere', () => {
   fc.assert(
     fc.property(delivery, fc.nat(60), fc.constantFrom(...'abz27.'), (id, at, letter) => {
-      const messageId = deliveryMessageId(keyring, id, 'corp.example');
-      expect(deliveryMessageId(keyring, id, 'corp.example')).toBe(messageId);
+      const messageId = deliveryMessageId(bounceToken(keyring, id), 'corp.example');
+      expect(deliveryMessageId(bounceToken(keyring, id), 'corp.example')).toBe(messageId);
       expect(deliveryOfMessageId(keyring, messageId)).toBe(id);
       const forged = messageId.slice(0, at) + letter + messageId.slice(at + 1);
       if (forged !== messageId) expect([undefined, id]).toContain(deliveryOfMessageId(keyring, forged));
@@ -53,11 +53,11 @@ test('a Message-ID is the same at every try and leads back to its delivery, and 
 });
 
 test('without VERP the bounce address stands by itself, and without one the sender', () => {
-  expect(envelopeSender({ ...smtp, verp: false }, keyring, 'abc')).toBe('bounces@corp.example');
-  expect(envelopeSender(smtpSettings(25), keyring, 'abc')).toBe('video@corp.example');
+  expect(envelopeSender({ ...smtp, verp: false }, bounceToken(keyring, 'abc'))).toBe('bounces@corp.example');
+  expect(envelopeSender(smtpSettings(25), bounceToken(keyring, 'abc'))).toBe('video@corp.example');
 });
 
 test('a delivery id that does not fit is refused', () => {
-  expect(() => envelopeSender(smtp, keyring, 'x'.repeat(40))).toThrow(/no delivery id/);
-  expect(() => envelopeSender(smtp, keyring, 'a b')).toThrow(/no delivery id/);
+  expect(() => envelopeSender(smtp, bounceToken(keyring, 'x'.repeat(40)))).toThrow(/no name that fits/);
+  expect(() => envelopeSender(smtp, bounceToken(keyring, 'a b'))).toThrow(/no name that fits/);
 });

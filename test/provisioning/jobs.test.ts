@@ -11,6 +11,7 @@ import { systemClock } from '../../src/lib/clock.js';
 import { fixedKeyring } from '../../src/lib/keyring.js';
 import { silentLogger } from '../../src/lib/log.js';
 import type { Assignment } from '../../src/model/assignment.js';
+import { type Lines, textOf } from '../../src/model/lines.js';
 
 const root = join(import.meta.dirname, '../..');
 // jsqr is CommonJS with a default export of its own, which Node gives inside another.
@@ -55,7 +56,7 @@ describe('the campaigns that are ready to copy', () => {
     const { campaign, assignments, skipped } = await everybody(name);
     expect(Object.keys(skipped).filter((code) => code.startsWith('ROLLCALL_'))).toEqual([]);
     expect(assignments.length).toBeGreaterThan(30);
-    const inClear = (html: string) => html.replaceAll('&amp;', '&');
+    const inClear = (html: Lines) => textOf(html).replaceAll('&amp;', '&');
     for (const assignment of assignments.slice(0, 12)) {
       const uri = campaign.link(assignment).uri?.reveal() ?? '';
       const { html, text, pictures } = await campaign.render(assignment);

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTemplate } from '../../src/templates/open-template.js';
 import { startBrowser } from '../support/browser.js';
 import { fullContext, shipped, shippedDir } from './shipped.js';
-import { jinja } from './support.js';
+import { jinja, render } from './support.js';
 
 /** `npm run test:look` keeps pictures here. */
 const pictures = process.env['ROLLCALL_LOOK'];
@@ -31,7 +31,7 @@ describe('the shipped templates in a browser', () => {
       const { link } = fullContext(name);
       const qr = await QRCode.toDataURL(String(Object(link).uri), { margin: 2, scale: 6 });
       for (const locale of [undefined, ...(template?.locales ?? [])]) {
-        const html = template?.render(locale, fullContext(name, qr)).html ?? '';
+        const html = template ? render(template, locale, fullContext(name, qr)).html : '';
         views.push({ name: locale ? `${name}.${locale}` : name, locale, html });
       }
     }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RollcallError } from '../../src/lib/errors.js';
-import { goodBody, goodFiles, mjml, open, told } from './support.js';
+import { goodBody, goodFiles, mjml, open, render, told } from './support.js';
 
 const context = {
   uid: 'alice',
@@ -19,7 +19,7 @@ const withBody = (body: string) => ({ ...goodFiles, 'message.mjml': mjml(`${good
 describe('a message', () => {
   it('is escaped in HTML, and as it is in text and subject', async () => {
     const { template } = await opened({ ...goodFiles, 'subject.txt': 'For {{ uid }}\n' });
-    const message = template.render(undefined, { ...context, uid: 'a&b <"c">' });
+    const message = render(template, undefined, { ...context, uid: 'a&b <"c">' });
     expect(message.html).toContain('Hello a&amp;b &lt;&#34;c&#34;&gt;');
     expect(message.html).toContain('href="https://px.example/?a=1&amp;b=2"');
     expect(message.text).toBe('Hello a&b <"c">\n\nhttps://px.example/?a=1&b=2\n');
@@ -28,13 +28,16 @@ describe('a message', () => {
 
   it('has a subject of one line, whatever a value holds', async () => {
     const { template } = await opened({ ...goodFiles, 'subject.txt': 'For {{ uid }}' });
-    const { subject } = template.render(undefined, { ...context, uid: 'a\r\nBcc: x@y.example\u2028z\u0000' });
+    const { subject } = render(template, undefined, {
+      ...context,
+      uid: 'a\r\nBcc: x@y.example\u2028z\u0000',
+    });
     expect(subject).toBe('For a Bcc: x@y.example z');
   });
 
   it('fails for a person whose subject would be empty', async () => {
     const { template } = await opened({ ...goodFiles, 'subject.txt': '{{ uid }}' });
-    expect(() => template.render(undefined, { ...context, uid: ' ' })).toThrow(RollcallError);
+    expect(() => render(template, undefined, { ...context, uid: ' ' })).toThrow(RollcallError);
   });
 
   it('keeps a condition around whole components', async () => {
@@ -43,8 +46,8 @@ describe('a message', () => {
         '<mj-raw>{% if givenName %}</mj-raw><mj-text>Known</mj-text><mj-raw>{% else %}</mj-raw><mj-text>Unknown</mj-text><mj-raw>{% endif %}</mj-raw>',
       ),
     );
-    const known = template.render(undefined, { ...context, givenName: 'Alice' }).html;
-    const unknown = template.render(undefined, context).html;
+    const known = render(template, undefined, { ...context, givenName: 'Alice' }).html;
+    const unknown = render(template, undefined, context).html;
     expect([known.includes('>Known<'), known.includes('>Unknown<')]).toEqual([true, false]);
     expect([unknown.includes('>Known<'), unknown.includes('>Unknown<')]).toEqual([false, true]);
   });
@@ -56,20 +59,20 @@ describe('a message', () => {
       ),
     );
     expect(problems).toEqual([]);
-    expect(template.render(undefined, context).html).toMatch(/<tr><td title='x2'>2<\/td><\/tr>/);
+    expect(render(template, undefined, context).html).toMatch(/<tr><td title='x2'>2<\/td><\/tr>/);
   });
 
   it('never sends what stands in a template comment or between components in an HTML comment', async () => {
     const { template } = await opened(
       withBody('<!-- note to editors -->\n<mj-text>x{# {{ device_password }} #}</mj-text>'),
     );
-    const { html } = template.render(undefined, context);
+    const { html } = render(template, undefined, context);
     expect(html).not.toMatch(/note to editors|device_password/);
   });
 
   it('asks nobody for fonts', async () => {
     const { template } = await opened(goodFiles);
-    const { html } = template.render(undefined, context);
+    const { html } = render(template, undefined, context);
     expect(html.replace(/<html[^>]*>/, '').match(/https?:\/\/[^"\s]+/g)).toEqual([
       'https://px.example/?a=1&amp;b=2',
     ]);
@@ -93,7 +96,7 @@ describe('a message', () => {
     ]) {
       const { template, problems } = await opened(files);
       expect(problems).toEqual([]);
-      const { html, text } = template.render(undefined, person);
+      const { html, text } = render(template, undefined, person);
       const href = /href="(https:\/\/confnode[^"]*)"/.exec(html)?.[1]?.replaceAll('&amp;', '&') ?? '';
       expect(new URL(href).searchParams.get('data')).toBe(data);
       expect(text).toContain(href);
@@ -114,7 +117,7 @@ describe('any value', () => {
     const { template } = await opened(withBody('<mj-text>[<i title="{{ uid }}">{{ uid }}</i>]</mj-text>'));
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (uid) => {
-        const { html, subject } = template.render(undefined, { ...context, uid });
+        const { html, subject } = render(template, undefined, { ...context, uid });
         const found = /\[<i title="([^"]*)">([^<]*)<\/i>\]/.exec(html);
         expect([decode(found?.[1] ?? ''), decode(found?.[2] ?? '')]).toEqual([uid, uid]);
         expect(subject).not.toMatch(/[\r\n]/);
@@ -134,10 +137,10 @@ describe('the text part', () => {
       ),
       'subject.txt': 'x',
     });
-    expect(template.render(undefined, { ...context, givenName: 'A & B' }).text).toBe(
+    expect(render(template, undefined, { ...context, givenName: 'A & B' }).text).toBe(
       'Hello A & B\n\nSet up <https://px.example/?a=1&b=2>\n',
     );
-    expect(template.render(undefined, context).text).toMatch(/^Hello\n/);
+    expect(render(template, undefined, context).text).toMatch(/^Hello\n/);
   });
 
   it('has no heaps of blank lines where conditions stood', async () => {
@@ -145,7 +148,7 @@ describe('the text part', () => {
       ...goodFiles,
       'message.txt': 'a\n{% if givenName %}\nb\n{% endif %}\n\n{{ link.uri }}\n',
     });
-    expect(template.render(undefined, context).text).toBe('a\n\nhttps://px.example/?a=1&b=2\n');
+    expect(render(template, undefined, context).text).toBe('a\n\nhttps://px.example/?a=1&b=2\n');
   });
 });
 
@@ -164,11 +167,11 @@ describe('a locale', () => {
     expect(template.resolveLocale('fr')).toBeUndefined();
     expect(template.resolveLocale(undefined)).toBeUndefined();
     expect(template.resolveLocale('')).toBeUndefined();
-    const austrian = template.render('de-AT', context);
+    const austrian = render(template, 'de-AT', context);
     expect([austrian.subject, austrian.text.split('\n')[0]]).toEqual(['Servus', 'Hallo alice']);
     expect(austrian.html).toContain('Hallo alice');
-    expect(template.render('de', context).subject).toBe('Set up');
-    expect(template.render('xx', context).html).toContain('Hello alice');
+    expect(render(template, 'de', context).subject).toBe('Set up');
+    expect(render(template, 'xx', context).html).toContain('Hello alice');
   });
 
   it('may be a list with weights, as directories keep it', async () => {
@@ -208,7 +211,7 @@ describe('an opened template', () => {
   it('names the place in the MJML file where a person lacks a value', async () => {
     const { template } = await opened(withBody('<mj-text>\n  Dear {{ givenName }}</mj-text>'));
     const thrown = await Promise.resolve()
-      .then(() => template.render(undefined, context))
+      .then(() => render(template, undefined, context))
       .catch((error: unknown) => error);
     expect(thrown).toMatchObject({
       code: 'ROLLCALL_ERR_UNDEFINED_VARIABLE',

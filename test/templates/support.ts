@@ -2,11 +2,20 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createJinja } from '../../src/jinja/jinja.js';
+import type { JinjaContext } from '../../src/jinja/types.js';
 import type { ErrorCode } from '../../src/lib/error-codes.js';
 import type { Problem } from '../../src/lib/errors.js';
+import { textOf } from '../../src/model/lines.js';
+import type { MessageTemplate } from '../../src/templates/message-template.js';
 import { openTemplate } from '../../src/templates/open-template.js';
 
 export const jinja = createJinja({});
+
+/** A person's message with its HTML in one piece. */
+export function render(template: MessageTemplate, locale: string | undefined, context: JinjaContext) {
+  const { subject, html, text } = template.render(locale, context);
+  return { subject, html: textOf(html), text };
+}
 
 /** A body that nothing is wrong with. */
 export const goodBody = `<mj-text>Hello {{ uid }}</mj-text>

@@ -1,3 +1,4 @@
+import { FixedLines } from '../../model/lines.js';
 import { assignedNames, targetNames } from '../syntax/assigned.js';
 import type {
   Body,
@@ -16,18 +17,30 @@ import type {
 import { ExpressionWriter } from './expressions.js';
 import { Scope } from './scope.js';
 
+/** Fewer characters are put together with what surrounds them faster than they are kept apart. */
+const WORTH_FIXING = 200;
+
+/** What becomes of a template: the body of a function of `context` that fills `lines` and ends in `out`. */
+interface Written {
+  readonly code: string;
+  /** What the code calls `fixed`. */
+  readonly fixed: readonly FixedLines[];
+}
+
 /** Writes statements as JavaScript that appends to `out`. */
 export class TemplateWriter extends ExpressionWriter {
   #code: string[] = [];
+  readonly #fixed: FixedLines[] = [];
+  /** Within a loop, or what is kept instead of printed: there `out` is all there is. */
+  #isNested = false;
 
-  /** The body of a function of `context` that gives the text. */
-  template(body: Body): string {
+  template(body: Body): Written {
     this.#block(body, new Scope());
-    return this.#code.join('\n');
+    return { code: this.#code.join('\n'), fixed: this.#fixed };
   }
 
   protected override capture(body: Body, scope: Scope): string {
-    return `markup((()=>{let out="";${this.#inside(() => this.#block(body, new Scope(scope)))}return out;})())`;
+    return `markup((()=>{let out="";${this.#nested(() => this.#block(body, new Scope(scope)))}return out;})())`;
   }
 
   #emit(line: string): void {
@@ -41,6 +54,14 @@ export class TemplateWriter extends ExpressionWriter {
     write();
     const code = this.#code.join('\n');
     this.#code = outer;
+    return code;
+  }
+
+  #nested(write: () => void): string {
+    const wasNested = this.#isNested;
+    this.#isNested = true;
+    const code = this.#inside(write);
+    this.#isNested = wasNested;
     return code;
   }
 
@@ -88,9 +109,22 @@ export class TemplateWriter extends ExpressionWriter {
 
   #output({ children }: OutputNode, scope: Scope): void {
     for (const child of children) {
-      if (child.typename === 'TemplateData') this.#emit(`out+=${JSON.stringify(child.value)};`);
+      if (child.typename === 'TemplateData') this.#text(child.value);
       else this.#emit(`${this.#at(child)}out+=print(${this.value(child, scope)});`);
     }
+  }
+
+  /** Text of the template's own: its whole lines are kept apart from those in which something else may stand. */
+  #text(text: string): void {
+    const start = text.indexOf('\n') + 1;
+    const end = text.lastIndexOf('\n') + 1;
+    if (this.#isNested || end - start < WORTH_FIXING) {
+      this.#emit(`out+=${JSON.stringify(text)};`);
+      return;
+    }
+    const number = this.#fixed.push(new FixedLines(text.slice(start, end))) - 1;
+    const [before, after] = [text.slice(0, start), text.slice(end)].map((part) => JSON.stringify(part));
+    this.#emit(`lines.push(out+${before},fixed[${number}]);out=${after};`);
   }
 
   /** Notes where the template is, for errors that know no better place. */
@@ -126,7 +160,7 @@ export class TemplateWriter extends ExpressionWriter {
     this.#emit(`${loop}.index0=${index};const ${item}=${items}[${index}];`);
     body.bind('loop', loop);
     this.#unpack(node.name, item, body);
-    this.#block(node.body, body);
+    this.#emit(this.#nested(() => this.#block(node.body, body)));
     this.#emit('}');
     if (node.else_) {
       this.#emit(`if(${items}.length===0){`);
@@ -201,7 +235,7 @@ export class TemplateWriter extends ExpressionWriter {
     const inner = new Scope(scope, { deferred: true });
     const caller = this.id();
     inner.bind('caller', caller);
-    const code = this.#inside(() => {
+    const code = this.#nested(() => {
       for (const [index, { name: parameter, fallback }] of parameters.entries()) {
         const id = this.id();
         const otherwise = fallback
