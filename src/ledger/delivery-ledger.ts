@@ -13,13 +13,14 @@ const parkedWhy = z.enum(['paused', 'canary']);
 const recordAnswer = z.enum(['recorded', 'late', 'refused']);
 const ids = z.array(z.string());
 
-/** What a worker needs of the ledger: one round trip a step. */
+/** What a worker needs of the ledger: one round trip a step, for all deliveries that take it at the same time. */
 export function createDeliveryLedger(parts: LedgerParts): DeliveryLedger {
-  const { redis, keys, keyring, clock, script, scriptBuffer } = parts;
+  const { redis, keys, keyring, clock, script, step } = parts;
+  const [takeClaim, takeBody, takeRecord] = [step('claim'), step('begin-body'), step('record')];
 
   return {
     async claim(delivery, { token, leaseMs }) {
-      const [kind, ...values] = buffers.parse(await scriptBuffer('claim', delivery, token, leaseMs));
+      const [kind, ...values] = buffers.parse(await takeClaim(delivery, token, leaseMs));
       const texts = values.map((value) => value.toString('utf8'));
       switch (kind?.toString()) {
         case 'done':
@@ -35,7 +36,7 @@ export function createDeliveryLedger(parts: LedgerParts): DeliveryLedger {
 
     renew: async (delivery, token, leaseMs) => (await script('renew', delivery, token, leaseMs)) === 1,
 
-    beginBody: async (delivery, token) => (await script('begin-body', delivery, token)) === 1,
+    beginBody: async (delivery, token) => (await takeBody(delivery, token)) === 1,
 
     async record(delivery, token, result) {
       // As a wait, since Redis's clock and not this machine's says when it is over.
@@ -47,7 +48,7 @@ export function createDeliveryLedger(parts: LedgerParts): DeliveryLedger {
       const reply = keepsLast ? '' : packReply(result.reply);
       const note = noteOf(result);
       return recordAnswer.parse(
-        await script('record', delivery, token, result.status, wait, detail, code, reply, note),
+        String(await takeRecord(delivery, token, result.status, wait, detail, code, reply, note)),
       );
     },
 

@@ -33,22 +33,30 @@ const scriptNames = [
   'unsuppress',
 ] as const;
 
-export type ScriptName = (typeof scriptNames)[number];
+/** The steps of a delivery: many deliveries are at the same step at a time, and take it together. */
+const stepNames = ['claim', 'begin-body', 'record'] as const;
+
+export type StepName = (typeof stepNames)[number];
+export type ScriptName = Exclude<(typeof scriptNames)[number], StepName>;
 export type ScriptArgument = string | number | Buffer;
 
 /** Runs the ledger's scripts. Each is one file of scripts/, one transition, atomic in Redis. */
 export interface Scripts {
   /** @throws RollcallError for everything that a script or Redis refuses. */
   run(name: ScriptName, args: readonly ScriptArgument[]): Promise<unknown>;
-  /** The same, with the strings of the answer as Buffers. */
-  runBuffer(name: ScriptName, args: readonly ScriptArgument[]): Promise<unknown>;
+  /** Takes a step with each of some deliveries, one after another and nothing in between. Strings are given as Buffers. */
+  take(name: StepName, ledger: string, each: readonly (readonly ScriptArgument[])[]): Promise<unknown>;
 }
 
 /** @param root what all the ledger's keys begin with: each script's only declared key. */
 export function createScripts(redis: Redis, root: string): Scripts {
   const sources = new Map(scriptNames.map((name) => [name, load(name)]));
 
-  const call = async (command: 'call' | 'callBuffer', name: ScriptName, args: readonly ScriptArgument[]) => {
+  const call = async (
+    command: 'call' | 'callBuffer',
+    name: ScriptName | StepName,
+    args: readonly ScriptArgument[],
+  ) => {
     const source = sources.get(name);
     if (!source) throw new RollcallError('ROLLCALL_ERR_INTERNAL', `There is no script ${name}.`);
     const rest = [1, root, ...args];
@@ -66,16 +74,26 @@ export function createScripts(redis: Redis, root: string): Scripts {
   };
   return {
     run: (name, args) => call('call', name, args),
-    runBuffer: (name, args) => call('callBuffer', name, args),
+    take: (name, ledger, each) => call('callBuffer', name, [ledger, each[0]?.length ?? 0, ...each.flat()]),
   };
 }
 
 /** attach.lua runs before the ledger's id is known; all others begin with what they have in common. */
-function load(name: ScriptName): { text: string; sha: string } {
+function load(name: ScriptName | StepName): { text: string; sha: string } {
   const read = (file: string) => readFileSync(new URL(`./scripts/${file}.lua`, import.meta.url), 'utf8');
-  const text = name === 'attach' ? read(name) : `${read('_ledger')}\n${read(name)}`;
+  const isStep = stepNames.some((step) => step === name);
+  const own = isStep ? forEach(read(name)) : read(name);
+  const text = name === 'attach' ? own : `${read('_ledger')}\n${own}`;
   return { text, sha: createHash('sha1').update(text).digest('hex') };
 }
+
+/** A step as a function of its own ARGV, called for one delivery after another. ARGV[2]: how many arguments each has. */
+const forEach = (step: string) => `local function step(ARGV)
+${step}
+end
+local results, width = {}, tonumber(ARGV[2])
+for i = 3, #ARGV, width do results[#results + 1] = step({ ARGV[1], unpack(ARGV, i, i + width - 1) }) end
+return results`;
 
 /** What Redis or a script said no to, as an error of the table. Everything not known here is a fault of Rollcall. */
 export function asLedgerError(error: unknown): RollcallError {
