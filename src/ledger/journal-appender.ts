@@ -15,8 +15,14 @@ export interface Appender {
   settled(): Promise<void>;
 }
 
+const endOfTurn = () =>
+  new Promise<void>((resolve) => {
+    setImmediate(resolve);
+  });
+
 /**
- * Group commit: whoever comes while a write runs is written together with all others who do, by the next one.
+ * Group commit: whoever comes while a write runs, or in the same turn of the event loop, is written together with all others
+ * who do, by the next one.
  * @param handle opened to append, with O_DSYNC
  */
 export function createAppender(handle: FileHandle): Appender {
@@ -48,7 +54,7 @@ export function createAppender(handle: FileHandle): Appender {
   return {
     append(id, line) {
       waiting.push({ id, line });
-      next ??= last.then(write);
+      next ??= Promise.all([last, endOfTurn()]).then(write);
       const mine = next;
       // A write that failed is told to those who waited for it, and does not stop those who come after.
       last = mine.catch(() => {});

@@ -44,8 +44,7 @@ export function readReplies(socket: Socket): ReplyReader {
     rest += chunk.toString('latin1');
     let at = rest.indexOf('\n');
     for (; at >= 0; at = rest.indexOf('\n')) {
-      // as bytes until here: a character may have been split between two chunks
-      const line = Buffer.from(rest.slice(0, at).replace(/\r$/, ''), 'latin1').toString('utf8');
+      const line = textOf(rest.slice(0, rest[at - 1] === '\r' ? at - 1 : at));
       rest = rest.slice(at + 1);
       reply = reply === '' ? line : `${reply}\n${line}`;
       // RFC 5321 §4.2.1: a hyphen after the code says that more lines follow
@@ -78,3 +77,7 @@ export function readReplies(socket: Socket): ReplyReader {
     ended,
   };
 }
+
+/** Of a line as bytes, which it is until here: a character may have been split between two chunks. Mostly it is ASCII. */
+const textOf = (bytes: string) =>
+  /[\x80-\xff]/.test(bytes) ? Buffer.from(bytes, 'latin1').toString('utf8') : bytes;

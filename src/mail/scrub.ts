@@ -12,7 +12,7 @@ export function scrub(text: string, secrets: readonly Secret[]): string {
   let clean = text;
   for (const secret of secrets) {
     const value = secret.reveal();
-    if (value.length < MIN_SECRET) continue;
+    if (value.length < MIN_SECRET || value.length > text.length) continue;
     const base64 = Buffer.from(value).toString('base64');
     for (const form of [value, encodeURIComponent(value), base64, base64.replace(/=+$/, '')]) {
       clean = clean.replaceAll(form, '[redacted]');
