@@ -1,4 +1,4 @@
-// Builds dist: TypeScript compiled, what is not TypeScript copied, the argument parser bundled into one file.
+// Builds dist: types checked, the program bundled with its libraries, what is not TypeScript copied beside it.
 // With --if-needed it does nothing when dist is newer than everything it is made from.
 import { spawnSync } from 'node:child_process';
 import {
@@ -11,7 +11,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -24,7 +24,7 @@ if (process.argv.includes('--if-needed') && isUpToDate()) process.exit(0);
 // Built beside and swapped in, so that nobody meets half a build; one name a process, so that two do not meet.
 const fresh = join(root, `dist.${process.pid}`);
 try {
-  if (!compile()) process.exitCode = 1;
+  if (!hasRightTypes()) process.exitCode = 1;
   else await finish();
 } finally {
   rmSync(fresh, { recursive: true, force: true });
@@ -32,7 +32,7 @@ try {
 
 async function finish() {
   copyAssets();
-  await bundleParser();
+  await bundle();
   chmodSync(join(fresh, 'cli/main.js'), 0o755);
   writeFileSync(join(fresh, '.built'), '');
   // The old one is moved away and removed after, since removing takes longer than two renames.
@@ -54,40 +54,78 @@ function newest(path) {
   return readdirSync(path).reduce((time, name) => Math.max(time, newest(join(path, name))), stat.mtimeMs);
 }
 
-function compile() {
+function hasRightTypes() {
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', fresh], {
+  const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], {
     cwd: root,
     stdio: 'inherit',
   });
   return status === 0;
 }
 
-/** Lua scripts, the gallery's page and the like lie beside the code that reads them. */
+/** Lua scripts, the gallery's page and the like lie where the code that reads them would. */
 function copyAssets() {
-  cpSync(join(root, 'src'), fresh, {
-    recursive: true,
-    filter: (path) => !path.endsWith('.ts'),
-  });
+  const src = join(root, 'src');
+  for (const entry of readdirSync(src, { recursive: true, withFileTypes: true })) {
+    if (entry.isDirectory() || entry.name.endsWith('.ts')) continue;
+    const file = join(entry.parentPath, entry.name);
+    cpSync(file, join(fresh, relative(src, file)));
+  }
 }
 
 /**
- * yargs as one file. Half of what loading it costs is a Unicode segmenter, wanted to measure the width of the help's
- * columns; Rollcall's help is ASCII, whose width is its length.
+ * The program with its libraries in a few files, each command's own loaded when it is called. `run` would else open more
+ * than six hundred of them, which takes longer than the rest of its start.
  */
-async function bundleParser() {
+async function bundle() {
   const { rolldown } = await import('rolldown');
-  const bundle = await rolldown({
-    input: join(root, 'node_modules/yargs/index.mjs'),
+  const program = await rolldown({
+    input: join(root, 'src/cli/main.ts'),
     platform: 'node',
-    plugins: [
-      {
-        name: 'ascii-width',
-        resolveId: (id) => (id === 'string-width' ? '\0ascii-width' : null),
-        load: (id) => (id === '\0ascii-width' ? 'export default (text) => text.length;' : null),
-      },
-    ],
+    tsconfig: join(root, 'tsconfig.build.json'),
+    // MJML finds its parts by their names while it runs.
+    external: /^mjml(\/|$)/,
+    plugins: [asciiWidth(), ownPlace()],
   });
-  await bundle.write({ file: join(fresh, 'cli/yargs.js'), format: 'esm', minify: true });
-  await bundle.close();
+  await program.write({
+    dir: join(fresh, 'cli'),
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+    sourcemap: true,
+    // Less to parse at each start; names stay, for stacks and profiles.
+    minify: { compress: true, mangle: false, codegen: true },
+  });
+  await program.close();
+}
+
+/**
+ * Half of what loading yargs costs is a Unicode segmenter, wanted to measure the width of the help's columns; Rollcall's
+ * help is ASCII, whose width is its length.
+ */
+function asciiWidth() {
+  return {
+    name: 'ascii-width',
+    resolveId: (id, importer) =>
+      id === 'string-width' && /\/node_modules\/(yargs|cliui|wrap-ansi)\//.test(importer)
+        ? '\0ascii-width'
+        : null,
+    load: (id) => (id === '\0ascii-width' ? 'export default (text) => text.length;' : null),
+  };
+}
+
+/** What a source file reads from beside itself lies there in dist too: its address is what it would be, were it not bundled. */
+function ownPlace() {
+  return {
+    name: 'own-place',
+    transform(code, id) {
+      if (!id.startsWith(join(root, 'src')) || !code.includes('import.meta.url')) return null;
+      const place = JSON.stringify(relative(join(root, 'src/cli'), id));
+      // Lines stay where they are, so that the source map of the text before is good enough.
+      return {
+        code: code.replaceAll('import.meta.url', `new URL(${place}, import.meta.url).href`),
+        map: null,
+      };
+    },
+  };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
+import yargs, { type Argv } from 'yargs';
 import { catalogue, type Entry } from './catalogue.js';
 import type { Command, GlobalFlags } from './command.js';
-import yargs, { type Argv } from './yargs.js';
 
 const globalOptions = {
   config: {
