@@ -6,6 +6,7 @@ import { foldAlias } from '../matching/fold.js';
 import type { Person } from '../model/person.js';
 import { type AliasTable, createAliasTable } from './alias-table.js';
 import { decide, isSettled } from './decide.js';
+import { createFingerprint } from './fingerprint.js';
 import { isRevisionOf, revisionOf } from './revision.js';
 import { createSeenPeople, type SeenPeople } from './seen.js';
 import type { Spool, SpoolRecord } from './spool.js';
@@ -45,9 +46,9 @@ export async function survey(
   const aliases = createAliasTable();
   const suppressed = await ledger.suppressed();
   const isSuppressed = (address: string) => suppressed.size > 0 && suppressed.has(foldAddress(address));
-  const names = [...campaign.ldapAttributes].map((name) => name.toLowerCase()).sort();
   const { includeDisabled } = campaign.campaign.people;
   const { repeat } = campaign.campaign;
+  const fingerprintOf = createFingerprint(keyring, `${campaign.digest}|${repeat}`, campaign.ldapAttributes);
   let knownCount = 0;
 
   const look = (person: Person, known: KnownPerson | undefined): SpoolRecord | undefined => {
@@ -67,7 +68,7 @@ export async function survey(
     };
 
     const barred = person.barred !== undefined && !includeDisabled;
-    const fingerprint = fingerprintOf(keyring, `${campaign.digest}|${repeat}`, names, person);
+    const fingerprint = fingerprintOf(person);
     if (
       known !== undefined &&
       !barred &&
@@ -153,18 +154,4 @@ async function* withKnown(
 /** Eight bytes, in hex: enough to find who shares an alias, and no use to anyone without the key. */
 function aliasHashOf(keyring: Keyring, alias: string): string {
   return keyring.hash('alias', foldAlias(alias)).toString('hex', 0, 8);
-}
-
-/** Keyed hash of what the directory said of a person and of the campaign that judged it. Values are compared unordered. */
-function fingerprintOf(keyring: Keyring, digest: string, names: readonly string[], person: Person): string {
-  let text = digest;
-  for (const name of names) {
-    const values = person.attributes.get(name);
-    if (values === undefined) continue;
-    text += `\u0000${name}`;
-    // The length in front keeps two values apart from one that holds the separator; most attributes have one value.
-    for (const value of values.length > 1 ? [...values].sort() : values)
-      text += `\u0001${value.length}:${value}`;
-  }
-  return keyring.hash('fingerprint', text).toString('base64', 0, 16);
 }
