@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { RollcallError } from '../lib/errors.js';
-import { type DeliveryStatus, deliveryStatuses } from '../model/status.js';
+import { deliveryStatuses } from '../model/status.js';
 import { foldAddress } from './fold-address.js';
 import type { ScriptArgument } from './scripts.js';
 import type { KnownPerson, PlanEntry } from './types.js';
@@ -11,35 +11,35 @@ import type { KnownPerson, PlanEntry } from './types.js';
  */
 const SEPARATOR = '\t';
 
-const knownAnswer = z.array(z.string().nullable());
 const status = z.enum(deliveryStatuses);
-const FIELDS = 4;
 
-/** The answer of known.lua: four values a person. */
+/** The answer of known.lua for so many people. */
 export function knownPeople(answer: unknown): (KnownPerson | undefined)[] {
-  const values = knownAnswer.parse(answer);
-  const people: (KnownPerson | undefined)[] = [];
-  for (let at = 0; at < values.length; at += FIELDS) {
-    const [packed, found, detail, run] = values.slice(at, at + FIELDS);
-    people.push(packed ? parseRow(packed, status.parse(found), detail ?? undefined, run ?? '') : undefined);
-  }
-  return people;
+  return z
+    .string()
+    .parse(answer)
+    .split('\n')
+    .map((line) => (line === '' ? undefined : parseRow(line)));
 }
 
-function parseRow(
-  packed: string,
-  current: DeliveryStatus,
-  detail: string | undefined,
-  run: string,
-): KnownPerson {
-  const [delivery = '', sequence, revision = '', fingerprint = '', aliasHash = '', address = ''] =
-    packed.split(SEPARATOR);
+function parseRow(line: string): KnownPerson {
+  const [
+    current,
+    detail,
+    run = '',
+    delivery = '',
+    sequence,
+    revision = '',
+    fingerprint = '',
+    aliasHash = '',
+    address = '',
+  ] = line.split(SEPARATOR);
   return {
     delivery,
     run,
     sequence: Number(sequence),
-    status: current,
-    detail: knownDetails.parse(detail),
+    status: status.parse(current),
+    detail: knownDetails.parse(detail === '' ? undefined : detail),
     revision,
     fingerprint,
     aliasHash,

@@ -76,7 +76,7 @@ export function createPlanningLedger(parts: LedgerParts): PlanningLedger {
 
     async known(campaign, people) {
       const pages = await Promise.all(
-        [...chunks(people, PEOPLE_CHUNK)].map((page) => script('known', campaign, ...page)),
+        [...chunks(people, PEOPLE_CHUNK)].map((page) => script('known', campaign, JSON.stringify(page))),
       );
       return pages.flatMap(knownPeople);
     },
