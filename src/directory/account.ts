@@ -30,6 +30,8 @@ const EPOCH_1601 = 116_444_736_000_000_000n;
  * @param now milliseconds since the Unix epoch
  */
 export function barredBy(account: Attributes, now: number): Barred | undefined {
+  // Most people of most directories have none of these, and this is asked of everybody.
+  if (!accountAttributes.some((name) => account.has(name))) return undefined;
   if (isDisabled(account)) return 'disabled';
   return isExpired(account, now) ? 'expired' : undefined;
 }

@@ -19,7 +19,7 @@ export class IdSet {
     const key = this.#key;
     if (!key[0] && !key[1] && !key[2] && !key[3]) key.fill(0xffff_ffff);
     if ((this.#count + 1) * 2 > this.#slots.length / 4) this.#grow();
-    const added = insert(this.#slots, this.#key);
+    const added = insert(this.#slots, key, 0);
     if (added) this.#count++;
     return added;
   }
@@ -28,18 +28,17 @@ export class IdSet {
     const old = this.#slots;
     this.#slots = new Uint32Array(old.length * 2);
     for (let at = 0; at < old.length; at += 4) {
-      const key = old.subarray(at, at + 4);
-      if (key[0] || key[1] || key[2] || key[3]) insert(this.#slots, key);
+      if (old[at] || old[at + 1] || old[at + 2] || old[at + 3]) insert(this.#slots, old, at);
     }
   }
 }
 
-/** Open addressing with steps of one slot; the table is at most half full. */
-function insert(slots: Uint32Array, key: Uint32Array): boolean {
-  const a = key[0] ?? 0;
-  const b = key[1] ?? 0;
-  const c = key[2] ?? 0;
-  const d = key[3] ?? 0;
+/** Puts in the key that begins there. Open addressing with steps of one slot; the table is at most half full. */
+function insert(slots: Uint32Array, keys: Uint32Array, from: number): boolean {
+  const a = keys[from] ?? 0;
+  const b = keys[from + 1] ?? 0;
+  const c = keys[from + 2] ?? 0;
+  const d = keys[from + 3] ?? 0;
   const mask = slots.length / 4 - 1;
   // Ids made from a counter differ in few bits: mix them before they become a place.
   let slot =
