@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 
 /** Where a line has no columns, or a column so far right that little room is left, what follows stands this far in. */
 const LITTLE = 2;
