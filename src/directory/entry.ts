@@ -19,6 +19,8 @@ export interface DecodedEntry {
 }
 
 interface KnownName {
+  /** As the server writes it. */
+  readonly spelling: Buffer;
   readonly name: string;
   readonly keep: boolean;
   readonly own: boolean;
@@ -65,25 +67,33 @@ export function createDecoder(
   own: ReadonlySet<string>,
 ): (entry: RawEntry) => DecodedEntry {
   const names = new Map<string, KnownName>();
+  /** Of the entry before, in their order: mostly that of the next one too, and bytes are compared faster than made a text. */
+  const lastNames: KnownName[] = [];
   const synonyms = synonymsAmong(wanted);
   const mine = new Map<string, readonly string[]>();
+
+  const nameOf = (bytes: Buffer, type: Field, index: number): KnownName => {
+    const last = lastNames[index];
+    if (last !== undefined && isSpelt(last.spelling, bytes, type)) return last;
+    const spelling = bytes.toString('latin1', type.start, type.end);
+    const known = names.get(spelling) ?? understand(spelling, wanted, own);
+    names.set(spelling, known);
+    lastNames[index] = known;
+    return known;
+  };
 
   return ({ bytes, start, end }) => {
     const attributes = new Map<string, string[]>();
     let ranges: OpenRange[] | undefined;
     if (mine.size > 0) mine.clear();
-    for (let at = start; at < end; ) {
+    let index = 0;
+    for (let at = start; at < end; index += 1) {
       const attribute = fieldAt(bytes, at, end);
       at = attribute.end;
       const type = fieldAt(bytes, attribute.start, attribute.end);
       const set = fieldAt(bytes, type.end, attribute.end);
       if (set.start === set.end) continue;
-      const spelling = bytes.toString('latin1', type.start, type.end);
-      let known = names.get(spelling);
-      if (known === undefined) {
-        known = understand(spelling, wanted, own);
-        names.set(spelling, known);
-      }
+      const known = nameOf(bytes, type, index);
       if (!known.own && !known.keep) continue;
       const values = valuesOf(bytes, set, known.binary);
       if (known.own) mine.set(known.name, values);
@@ -123,6 +133,12 @@ export function copySynonyms(
   }
 }
 
+function isSpelt(spelling: Buffer, bytes: Buffer, { start, end }: Field): boolean {
+  if (spelling.length !== end - start) return false;
+  for (let at = 0; at < spelling.length; at += 1) if (spelling[at] !== bytes[start + at]) return false;
+  return true;
+}
+
 /** What a spelling stands for: `;binary` is an encoding (RFC 4522), `;range=` a part of the values, all else belongs to the name. */
 function understand(type: string, wanted: ReadonlySet<string>, own: ReadonlySet<string>): KnownName {
   const [base = '', ...options] = type.toLowerCase().split(';');
@@ -131,6 +147,7 @@ function understand(type: string, wanted: ReadonlySet<string>, own: ReadonlySet<
   const rest = options.filter((option) => option !== 'binary' && !option.startsWith('range='));
   const name = [base, ...rest].join(';');
   return {
+    spelling: Buffer.from(type, 'latin1'),
     name,
     keep: wanted.has(name) || wanted.has(base) || synonymsOf(base).some((other) => wanted.has(other)),
     own: own.has(name),

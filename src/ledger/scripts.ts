@@ -50,7 +50,8 @@ export interface Scripts {
 
 /** @param root what all the ledger's keys begin with: each script's only declared key. */
 export function createScripts(redis: Redis, root: string): Scripts {
-  const sources = new Map(scriptNames.map((name) => [name, load(name)]));
+  const common = read('_ledger');
+  const sources = new Map(scriptNames.map((name) => [name, withSha(textOf(name, common))]));
 
   const call = async (
     command: 'call' | 'callBuffer',
@@ -78,12 +79,17 @@ export function createScripts(redis: Redis, root: string): Scripts {
   };
 }
 
+const read = (file: string): string =>
+  readFileSync(new URL(`./scripts/${file}.lua`, import.meta.url), 'utf8');
+
 /** attach.lua runs before the ledger's id is known; all others begin with what they have in common. */
-function load(name: ScriptName | StepName): { text: string; sha: string } {
-  const read = (file: string) => readFileSync(new URL(`./scripts/${file}.lua`, import.meta.url), 'utf8');
+function textOf(name: ScriptName | StepName, common: string): string {
+  if (name === 'attach') return read(name);
   const isStep = stepNames.some((step) => step === name);
-  const own = isStep ? forEach(read(name)) : read(name);
-  const text = name === 'attach' ? own : `${read('_ledger')}\n${own}`;
+  return `${common}\n${isStep ? forEach(read(name)) : read(name)}`;
+}
+
+function withSha(text: string): { text: string; sha: string } {
   return { text, sha: createHash('sha1').update(text).digest('hex') };
 }
 
