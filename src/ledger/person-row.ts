@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { RollcallError } from '../lib/errors.js';
-import { deliveryStatuses } from '../model/status.js';
+import { type DeliveryStatus, deliveryStatuses } from '../model/status.js';
 import { foldAddress } from './fold-address.js';
 import type { ScriptArgument } from './scripts.js';
 import type { KnownPerson, PlanEntry } from './types.js';
@@ -11,7 +11,7 @@ import type { KnownPerson, PlanEntry } from './types.js';
  */
 const SEPARATOR = '\t';
 
-const status = z.enum(deliveryStatuses);
+const statuses: ReadonlyMap<string, DeliveryStatus> = new Map(deliveryStatuses.map((one) => [one, one]));
 
 /** The answer of known.lua for so many people. */
 export function knownPeople(answer: unknown): (KnownPerson | undefined)[] {
@@ -24,8 +24,8 @@ export function knownPeople(answer: unknown): (KnownPerson | undefined)[] {
 
 function parseRow(line: string): KnownPerson {
   const [
-    current,
-    detail,
+    current = '',
+    detail = '',
     run = '',
     delivery = '',
     sequence,
@@ -34,12 +34,15 @@ function parseRow(line: string): KnownPerson {
     aliasHash = '',
     address = '',
   ] = line.split(SEPARATOR);
+  const status = statuses.get(current);
+  if (status === undefined)
+    throw new RollcallError('ROLLCALL_ERR_INTERNAL', `The delivery ${delivery} has no status.`);
   return {
     delivery,
     run,
     sequence: Number(sequence),
-    status: status.parse(current),
-    detail: knownDetails.parse(detail === '' ? undefined : detail),
+    status,
+    detail: detail === '' ? undefined : knownDetails.parse(detail),
     revision,
     fingerprint,
     aliasHash,
@@ -47,9 +50,16 @@ function parseRow(line: string): KnownPerson {
   };
 }
 
-const knownDetails = z
-  .enum(['admin', 'superseded', 'gone', 'disabled', 'skipped', 'conflict', 'render', 'bad-address'])
-  .optional();
+const knownDetails = z.enum([
+  'admin',
+  'superseded',
+  'gone',
+  'disabled',
+  'skipped',
+  'conflict',
+  'render',
+  'bad-address',
+]);
 
 /** The eight arguments of plan.lua for one entry. */
 export function packEntry(entry: PlanEntry, delivery: string, payload: Buffer): ScriptArgument[] {

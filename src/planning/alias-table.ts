@@ -1,37 +1,39 @@
 /**
- * Who shares an alias, found in flat memory: one 8-byte hash a person in a typed array, sorted once at the end.
+ * Who shares an alias, found in flat memory: one 8-byte hash a person, sorted once at the end.
  * The hashes are keyed, so nobody can craft two aliases that collide; whoever shares one is confirmed by the alias itself.
  */
 export interface AliasTable {
+  /** @param hash eight bytes in hex */
   add(hash: string): void;
   /** The hashes that were added more than once. */
   shared(): ReadonlySet<string>;
 }
 
 const FIRST_CAPACITY = 4_096;
+const BYTES = 8;
 
 export function createAliasTable(): AliasTable {
-  let hashes = new BigUint64Array(FIRST_CAPACITY);
+  let bytes = Buffer.alloc(FIRST_CAPACITY * BYTES);
   let length = 0;
 
   return {
     add(hash) {
-      if (length === hashes.length) {
-        const larger = new BigUint64Array(hashes.length * 2);
-        larger.set(hashes);
-        hashes = larger;
+      if (length === bytes.length) {
+        const larger = Buffer.alloc(bytes.length * 2);
+        larger.set(bytes);
+        bytes = larger;
       }
-      hashes[length] = BigInt(`0x${hash}`);
-      length += 1;
+      bytes.write(hash, length, BYTES, 'hex');
+      length += BYTES;
     },
 
     shared() {
-      const sorted = hashes.subarray(0, length).sort();
+      // In whatever order a machine's numbers have: all that counts is that equal ones come to lie side by side.
+      const sorted = new BigUint64Array(bytes.buffer, bytes.byteOffset, length / BYTES).sort();
       const shared = new Set<string>();
-      for (let index = 1; index < sorted.length; index += 1) {
-        const hash = sorted[index];
-        if (hash !== undefined && hash === sorted[index - 1]) shared.add(hash.toString(16).padStart(16, '0'));
-      }
+      for (let index = 1; index < sorted.length; index += 1)
+        if (sorted[index] === sorted[index - 1])
+          shared.add(bytes.toString('hex', index * BYTES, (index + 1) * BYTES));
       return shared;
     },
   };
