@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ledgerKeys } from '../../src/ledger/keys.js';
 import { planRun } from '../../src/planning/run.js';
 import { makePeople, toLdif } from '../support/people.js';
 import { useRedis } from '../support/redis.js';
@@ -32,6 +33,25 @@ test('the order in which a server gives the values of an attribute makes nobody 
   await planning.house.write({ 'config/people.ldif': text(() => ['art', 'sales', 'Éire']) });
   const second = await planRun(planning.context, { campaign, trigger: 'manual' });
   expect(second).toMatchObject({ outcomes: { unchanged: people.length }, counts: { queued: 0 } });
+});
+
+test('a fingerprint of an older form makes nobody changed, and is replaced', async () => {
+  const { redis } = useServer();
+  const key = ledgerKeys(planning.prefix).people('main');
+  const fingerprints = async () =>
+    Object.values(await redis.hgetall(key))
+      .map((row) => row.split('\t')[3])
+      .sort();
+  await planning.house.write({ 'config/people.ldif': text(() => ['art']) });
+  const campaign = await planning.load();
+  await planRun(planning.context, { campaign, trigger: 'manual' });
+  const ours = await fingerprints();
+  for (const [person, row] of Object.entries(await redis.hgetall(key)))
+    await redis.hset(key, person, row.split('\t').with(3, 'AAAAAAAAAAAAAAAAAAAAAA==').join('\t'));
+
+  const second = await planRun(planning.context, { campaign, trigger: 'manual' });
+  expect(second).toMatchObject({ outcomes: { unchanged: people.length }, counts: { queued: 0 } });
+  expect(await fingerprints()).toEqual(ours);
 });
 
 test('where none of the first mails can be rendered nothing is queued, and where some can those go', async () => {
