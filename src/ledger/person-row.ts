@@ -61,12 +61,13 @@ const knownDetails = z.enum([
   'bad-address',
 ]);
 
-/** The eight arguments of plan.lua for one entry. */
+/** The three arguments of plan.lua for one entry. */
 export function packEntry(entry: PlanEntry, delivery: string, payload: Buffer): ScriptArgument[] {
   const { person, dn, pattern, alias, address, revision, expectedSequence } = entry;
-  const row = `${packHashes(entry)}${SEPARATOR}${plain(address)}`;
+  const folded = foldAddress(address);
   const facts = JSON.stringify({ dn, pattern, alias, revision });
-  return [person, delivery, expectedSequence, row, facts, address, foldAddress(address), payload];
+  const parts = [delivery, expectedSequence + 1, plain(address), folded === address ? '' : folded];
+  return [person, [...parts, packHashes(entry), facts].join(SEPARATOR), payload];
 }
 
 export function packHashes(of: { revision: string; fingerprint: string; aliasHash: string }): string {

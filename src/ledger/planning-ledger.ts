@@ -13,7 +13,8 @@ const PEOPLE_CHUNK = 1000;
 
 const lockAnswer = z.tuple([z.enum(['held', 'busy']), z.string()]);
 const beginAnswer = z.union([z.tuple([]), z.tuple([z.string(), z.number()])]);
-const planAnswer = z.array(z.enum(['planned', 'already', 'stale']));
+/** The places, from 1, of those that were planned already and of those that are stale. */
+const planAnswer = z.tuple([z.array(z.number()), z.array(z.number())]);
 
 /** What a run needs of the ledger to plan. */
 export function createPlanningLedger(parts: LedgerParts): PlanningLedger {
@@ -40,10 +41,10 @@ export function createPlanningLedger(parts: LedgerParts): PlanningLedger {
       const id = ids[at] ?? '';
       return packEntry(entry, id, keyring.seal(entry.payload.reveal(), id));
     });
-    const answers = planAnswer.parse(await script('plan', lock.campaign, lock.token, run, ...args));
+    const [already, stale] = planAnswer.parse(await script('plan', lock.campaign, lock.token, run, ...args));
     return entries.map(({ person, expectedSequence }, at) => {
-      const kind = answers[at] ?? 'stale';
-      if (kind === 'stale') return { kind, person };
+      if (stale.includes(at + 1)) return { kind: 'stale', person };
+      const kind = already.includes(at + 1) ? 'already' : 'planned';
       return { kind, person, delivery: ids[at] ?? '', sequence: expectedSequence + 1 };
     });
   };

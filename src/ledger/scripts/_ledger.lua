@@ -211,9 +211,11 @@ local function unpark(run, limit)
 end
 
 -- A person's row in a campaign: delivery, sequence, revision, fingerprint, alias hash, address, by tabs.
-local function personRow(campaign, person)
-  local packed = redis.call('HGET', campaignKey(campaign) .. ':people', person)
+local function parsePersonRow(packed)
   if not packed then return nil end
   local delivery, sequence, rest = string.match(packed, '^([^\t]*)\t([^\t]*)\t(.*)$')
   return { delivery = delivery, sequence = tonumber(sequence), rest = rest }
+end
+local function personRow(campaign, person)
+  return parsePersonRow(redis.call('HGET', campaignKey(campaign) .. ':people', person))
 end

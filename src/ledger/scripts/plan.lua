@@ -1,5 +1,6 @@
--- Writes deliveries as queued. ARGV: campaign, token, run, then eight for each entry: person, delivery, expected sequence,
--- "revision<TAB>fingerprint<TAB>alias hash<TAB>address", facts (JSON), address, folded address, sealed payload.
+-- Writes deliveries as queued. ARGV: campaign, token, run, then three for each entry: person, the entry, its sealed payload.
+-- An entry, by tabs: delivery, sequence, address, folded address (or nothing where it is the same), revision, fingerprint,
+-- alias hash, facts (JSON). Gives the places (from 1) of those that this run has planned already, and of those that are stale.
 local campaign, token, run = ARGV[2], ARGV[3], ARGV[4]
 if not holdsLock(campaign, token) then return LOCKLOST end
 local runState = redis.call('HMGET', runKey(run), 'campaign', 'sealed', 'cancelled', 'canary', 'trigger', 'actor', 'reason')
@@ -27,40 +28,46 @@ local function supersede(id, sequence)
   return after
 end
 
-local results, added = {}, 0
--- Written once at the end, for all of them: people's rows, the run's list, what waits.
-local people, list, open = {}, {}, {}
+local ENTRY = '^([^\t]*)\t([^\t]*)\t([^\t]*)\t([^\t]*)\t([^\t]*\t[^\t]*\t[^\t]*)\t(.*)$'
+local line = now .. ' queued ' .. planned
+local already, stale, added = {}, {}, 0
+local persons = {}
+for i = 5, #ARGV, 3 do persons[#persons + 1] = ARGV[i] end
+if #persons == 0 then return { already, stale } end
+-- Read once at the start and written once at the end, for all of them: people's rows, payloads, the run's list, what waits.
+local rows = redis.call('HMGET', campaignKey(campaign) .. ':people', unpack(persons))
+local people, payloads, list, open = {}, {}, {}, {}
 local ordinal = redis.call('LLEN', runKey(run) .. ':deliveries')
 
-for i = 5, #ARGV, 8 do
-  local person, id, expected = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2])
-  local known = personRow(campaign, person)
-  local sequence = known and known.sequence or 0
-  if sequence == expected + 1 and redis.call('HGET', rowKey(known.delivery), 'run') == run then
-    results[#results + 1] = 'already'
+for at, person in ipairs(persons) do
+  local id, number, address, folded, hashes, facts = string.match(ARGV[3 * at + 3], ENTRY)
+  local sequence = tonumber(number)
+  local known = parsePersonRow(rows[at])
+  local last = known and known.sequence or 0
+  if last == sequence and redis.call('HGET', rowKey(known.delivery), 'run') == run then
+    already[#already + 1] = at
   -- NX: the rows of people are written at the end, so that one who comes twice in ARGV is told by the delivery.
-  elseif sequence ~= expected or not redis.call('SET', P .. ':i:' .. id, ARGV[i + 4], 'NX') then
-    results[#results + 1] = 'stale'
+  elseif last ~= sequence - 1 or not redis.call('SET', P .. ':i:' .. id, facts, 'NX') then
+    stale[#stale + 1] = at
   else
-    local after = known and supersede(known.delivery, expected + 1)
-    local row = { 'campaign', campaign, 'run', run, 'person', person, 'sequence', expected + 1, 'status', 'queued',
-      'address', ARGV[i + 5], 'attempts', 0, 'log', 1, '#1', now .. ' queued ' .. planned }
-    if ARGV[i + 6] ~= ARGV[i + 5] then row[#row + 1] = 'folded'; row[#row + 1] = ARGV[i + 6] end
-    if after then row[#row + 1] = 'after'; row[#row + 1] = after end
-    ordinal = ordinal + 1
-    if ordinal <= canary then row[#row + 1] = 'canary'; row[#row + 1] = 1 end
-    redis.call('HSET', rowKey(id), unpack(row))
-    redis.call('SET', P .. ':p:' .. id, ARGV[i + 7])
-    people[#people + 1] = person
-    people[#people + 1] = id .. '\t' .. (expected + 1) .. '\t' .. ARGV[i + 3]
-    list[#list + 1] = id
-    open[#open + 1] = 0
-    open[#open + 1] = id
+    local key = rowKey(id)
+    local after = known and supersede(known.delivery, number)
+    -- Numbers as text: Redis would print each of them with seventeen digits first.
+    redis.call('HSET', key, 'campaign', campaign, 'run', run, 'person', person, 'sequence', number, 'status', 'queued',
+      'address', address, 'attempts', '0', 'log', '1', '#1', line)
+    if folded ~= '' then redis.call('HSET', key, 'folded', folded) end
+    if after then redis.call('HSET', key, 'after', after) end
     added = added + 1
-    results[#results + 1] = 'planned'
+    if ordinal + added <= canary then redis.call('HSET', key, 'canary', '1') end
+    local two = 2 * added
+    payloads[two - 1], payloads[two] = P .. ':p:' .. id, ARGV[3 * at + 4]
+    people[two - 1], people[two] = person, id .. '\t' .. number .. '\t' .. hashes .. '\t' .. address
+    open[two - 1], open[two] = '0', id
+    list[added] = id
   end
 end
 if added > 0 then
+  redis.call('MSET', unpack(payloads))
   redis.call('HSET', campaignKey(campaign) .. ':people', unpack(people))
   redis.call('RPUSH', runKey(run) .. ':deliveries', unpack(list))
   redis.call('ZADD', P .. ':open', unpack(open))
@@ -68,4 +75,4 @@ if added > 0 then
   redis.call('HINCRBY', campaignKey(campaign) .. ':n', 'queued', added)
   redis.call('HINCRBY', P .. ':meta', 'changes', added)
 end
-return results
+return { already, stale }
