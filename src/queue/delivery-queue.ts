@@ -1,4 +1,4 @@
-import type { Queue } from 'bullmq';
+import type { JobJson, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Clock } from '../lib/clock.js';
 import { DELIVERIES, jobId, queuePrefix } from './names.js';
@@ -30,12 +30,6 @@ export interface DeliveryQueue {
 /** One pipeline of BullMQ's; larger ones are no faster and hold Redis up for longer. */
 const CHUNK = 1_000;
 
-/**
- * Finished and failed jobs leave nothing behind: the ledger is the authority, and a job id that lingers would make the
- * reconciler's new job a silent duplicate.
- */
-const JOB_OPTIONS = { removeOnComplete: true, removeOnFail: true } as const;
-
 export function createDeliveryQueue(context: { redis: Redis; prefix: string; clock: Clock }): DeliveryQueue {
   const { redis, clock } = context;
   const open = async () => {
@@ -44,7 +38,6 @@ export function createDeliveryQueue(context: { redis: Redis; prefix: string; clo
     const queue = new bullmq.Queue<DeliveryJob>(DELIVERIES, {
       connection: redis,
       prefix: queuePrefix(context.prefix),
-      defaultJobOptions: JOB_OPTIONS,
       // BullMQ writes every state change to a stream nobody here reads.
       streams: { events: { maxLen: 100 } },
     });
@@ -61,19 +54,17 @@ export function createDeliveryQueue(context: { redis: Redis; prefix: string; clo
   return {
     async add(deliveries, { first = false } = {}) {
       if (deliveries.length === 0) return;
-      const queue = await opening();
+      const backend = (await opening()).getBackend();
       for (let start = 0; start < deliveries.length; start += CHUNK) {
         const now = clock.now();
-        await queue.addBulk(
-          deliveries.slice(start, start + CHUNK).map(({ delivery, notBefore = 0 }) => ({
-            name: 'deliver',
-            data: { delivery },
-            opts: {
-              jobId: jobId(delivery),
+        await backend.addJobs(
+          deliveries.slice(start, start + CHUNK).map(({ delivery, notBefore = 0 }) => {
+            const job = newJob(delivery, now, {
               ...(first && { lifo: true }),
               ...(notBefore > now && { delay: notBefore - now }),
-            },
-          })),
+            });
+            return { job, jobId: job.id };
+          }),
         );
       }
     },
@@ -107,5 +98,26 @@ export function createDeliveryQueue(context: { redis: Redis; prefix: string; clo
     async close() {
       await (await opened)?.close();
     },
+  };
+}
+
+/**
+ * A job as BullMQ keeps it. Made here and not by `addBulk`, whose `Job` objects a hundred thousand deliveries would only throw
+ * away, and whose options would be written out again with each of them.
+ */
+function newJob(delivery: string, now: number, opts: JobJson['opts']): JobJson {
+  const data: DeliveryJob = { delivery };
+  return {
+    id: jobId(delivery),
+    name: 'deliver',
+    data: JSON.stringify(data),
+    opts,
+    timestamp: now,
+    progress: 0,
+    attemptsMade: 0,
+    attemptsStarted: 0,
+    stalledCounter: 0,
+    failedReason: '',
+    returnvalue: '',
   };
 }

@@ -93,6 +93,7 @@ export function startDispatcher({
     stalledInterval: LOCK_MS,
     // A job may stall as often as workers die; failing it would only hide the delivery from the queue.
     maxStalledCount: Number.MAX_SAFE_INTEGER,
+    // The ledger is the authority, and a job id that lingers would make the reconciler's new job a silent duplicate.
     removeOnComplete: { count: 0 },
     removeOnFail: { count: 0 },
   });
