@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { base32 } from './base32.js';
 import { deriveKeys, ROOT_KEY_BYTES, type RootKey, readRootKey, rootKey, writeRootKey } from './root-key.js';
-import { openBlob, sealBlob } from './sealed-blob.js';
+import { createSealer, openBlob } from './sealed-blob.js';
 
 /**
  * The keys derived from the root key (`keys.file`), and what they are used for. Everything that is written down is
@@ -36,7 +36,7 @@ function createKeyring(current: RootKey, previous: readonly RootKey[] = []): Key
 
   return {
     id: current.id,
-    seal: (plain, aad) => sealBlob(Buffer.from(current.id, 'hex'), own.seal, plain, aad),
+    seal: createSealer(Buffer.from(current.id, 'hex'), own.seal),
     unseal: (sealed, aad) => openBlob(sealed, aad, (keyId) => keys.get(keyId)?.seal),
     hash: (purpose, data) => hmac(own.hash, `${purpose}\0`, data),
     hashUnder: (keyId, purpose, data) => {

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomFillSync } from 'node:crypto';
 import { RollcallError } from './errors.js';
 import { KEY_ID_BYTES } from './root-key.js';
 
@@ -9,21 +9,37 @@ import { KEY_ID_BYTES } from './root-key.js';
  */
 const VERSION = 1;
 const NONCE_BYTES = 12;
+const NONCES_A_DRAW = 256;
 const TAG_BYTES = 16;
 const HEADER_BYTES = 1 + KEY_ID_BYTES;
 const MINIMUM_BYTES = HEADER_BYTES + NONCE_BYTES + TAG_BYTES;
 
-/** Seals `plain` so that it opens only under this key and with the same `aad`. */
-export function sealBlob(keyId: Buffer, key: Buffer, plain: Buffer | string, aad: string): Buffer {
+/** Seals so that it opens only under this key and with the same `aad`. */
+export function createSealer(keyId: Buffer, key: Buffer): (plain: Buffer | string, aad: string) => Buffer {
   const header = Buffer.concat([Buffer.of(VERSION), keyId]);
-  const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
-  cipher.setAAD(Buffer.concat([header, Buffer.from(aad, 'utf8')]));
-  const text = Buffer.concat([
-    typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain),
-    cipher.final(),
-  ]);
-  return Buffer.concat([header, nonce, cipher.getAuthTag(), text]);
+  const nextNonce = createNonces();
+  return (plain, aad) => {
+    const nonce = nextNonce();
+    const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
+    cipher.setAAD(Buffer.concat([header, Buffer.from(aad, 'utf8')]));
+    const text = typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain);
+    cipher.final(); // a counter mode holds nothing back
+    return Buffer.concat([header, nonce, cipher.getAuthTag(), text]);
+  };
+}
+
+/** Random nonces, drawn many at a time: a draw of one costs as much as half a seal. */
+function createNonces(): () => Buffer {
+  const drawn = Buffer.alloc(NONCE_BYTES * NONCES_A_DRAW);
+  let used = drawn.length;
+  return () => {
+    if (used === drawn.length) {
+      randomFillSync(drawn);
+      used = 0;
+    }
+    used += NONCE_BYTES;
+    return drawn.subarray(used - NONCE_BYTES, used);
+  };
 }
 
 /** @throws ROLLCALL_ERR_SEAL when it is no such blob, its key is not at hand, or anything about it was changed. */

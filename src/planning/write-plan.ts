@@ -4,7 +4,7 @@ import { Secret } from '../lib/secret.js';
 import type { DeliveryQueue } from '../queue/delivery-queue.js';
 import type { Conflicts } from './conflicts.js';
 import { conflictOf } from './conflicts.js';
-import type { AssignedRecord, Spool } from './spool.js';
+import type { AssignedRecord, Spool, SpoolRecord } from './spool.js';
 import { count, type Tally } from './tally.js';
 
 export interface WriteContext {
@@ -20,51 +20,28 @@ export interface WriteContext {
   readonly stillOurs: () => void;
 }
 
+/** Pages on their way to Redis: while it writes one, the next is being made ready here. */
+const PAGES_IN_FLIGHT = 2;
+
 /**
  * The plan becomes true: deliveries in the ledger first, then a job for each. A crash in between leaves rows without jobs,
  * which the reconciler puts back; the other way round it would leave jobs that nothing stands behind.
  */
 export async function writePlan(context: WriteContext, conflicts: Conflicts): Promise<void> {
-  const { run, lock, ledger, queue, spool, tally, first, stillOurs } = context;
-  // One page's jobs are added while the next page is written: the two cost about the same.
-  let adding: Promise<void> = Promise.resolve();
-
-  for await (const page of spool.pages()) {
-    stillOurs();
-    const passed: Parameters<Ledger['passOver']>[2][number][] = [];
-    const entries: PlanEntry[] = [];
-    const remembered: AssignedRecord[] = [];
-    for (const record of page) {
-      if (record.kind === 'skipped') {
-        const { kind: _, ...person } = record;
-        passed.push({ ...person, outcome: 'skipped' });
-      } else if (conflicts.has(record)) {
-        passed.push({ ...conflictOf(record), cancel: 'conflict' });
-      } else if (record.verdict === 'plan') {
-        entries.push(entryOf(record));
-      } else {
-        remembered.push(record);
-      }
+  const { run, lock, ledger, spool, stillOurs } = context;
+  const inFlight: Promise<void>[] = [];
+  try {
+    for await (const page of spool.pages()) {
+      stillOurs();
+      const written = writePage(context, conflicts, page);
+      written.catch(() => {}); // heard where it is awaited
+      inFlight.push(written);
+      if (inFlight.length === PAGES_IN_FLIGHT) await inFlight.shift();
     }
-    if (passed.length > 0) await ledger.passOver(lock, run, passed);
-    if (remembered.length > 0) await ledger.remember(lock, remembered);
-    if (entries.length === 0) continue;
-
-    const results = await ledger.plan(lock, run, entries);
-    const queued: { delivery: string }[] = [];
-    for (const result of results) {
-      if (result.kind === 'stale') {
-        // Another re-send was faster: that person has a newer message than the one that was confirmed here.
-        tally.recipients -= 1;
-        count(tally.skipped, 'stale');
-      } else {
-        queued.push({ delivery: result.delivery });
-      }
-    }
-    await adding;
-    adding = queue.add(queued, { first });
-    // Awaited at the next page or at the end; until then a failure must not count as unhandled.
-    adding.catch(() => {});
+    for (const written of inFlight) await written;
+  } finally {
+    // A failure ends the run: nothing of it may still be on its way then.
+    await Promise.allSettled(inFlight);
   }
   if (conflicts.unchanged.length > 0) {
     await ledger.passOver(
@@ -73,7 +50,43 @@ export async function writePlan(context: WriteContext, conflicts: Conflicts): Pr
       conflicts.unchanged.map((person) => ({ ...person, cancel: 'conflict' })),
     );
   }
-  await adding;
+}
+
+async function writePage(
+  { run, lock, ledger, queue, tally, first }: WriteContext,
+  conflicts: Conflicts,
+  page: readonly SpoolRecord[],
+): Promise<void> {
+  const passed: Parameters<Ledger['passOver']>[2][number][] = [];
+  const entries: PlanEntry[] = [];
+  const remembered: AssignedRecord[] = [];
+  for (const record of page) {
+    if (record.kind === 'skipped') {
+      const { kind: _, ...person } = record;
+      passed.push({ ...person, outcome: 'skipped' });
+    } else if (conflicts.has(record)) {
+      passed.push({ ...conflictOf(record), cancel: 'conflict' });
+    } else if (record.verdict === 'plan') {
+      entries.push(entryOf(record));
+    } else {
+      remembered.push(record);
+    }
+  }
+  if (passed.length > 0) await ledger.passOver(lock, run, passed);
+  if (remembered.length > 0) await ledger.remember(lock, remembered);
+  if (entries.length === 0) return;
+
+  const queued: { delivery: string }[] = [];
+  for (const result of await ledger.plan(lock, run, entries)) {
+    if (result.kind === 'stale') {
+      // Another re-send was faster: that person has a newer message than the one that was confirmed here.
+      tally.recipients -= 1;
+      count(tally.skipped, 'stale');
+    } else {
+      queued.push({ delivery: result.delivery });
+    }
+  }
+  await queue.add(queued, { first });
 }
 
 function entryOf(record: AssignedRecord): PlanEntry {
