@@ -63,7 +63,7 @@ async function writePage(
   for (const record of page) {
     if (record.kind === 'skipped') {
       const { kind: _, ...person } = record;
-      passed.push({ ...person, outcome: 'skipped' });
+      passed.push({ outcome: 'skipped', ...person });
     } else if (conflicts.has(record)) {
       passed.push({ ...conflictOf(record), cancel: 'conflict' });
     } else if (record.verdict === 'plan') {
@@ -102,6 +102,16 @@ function entryOf(record: AssignedRecord): PlanEntry {
     sequence,
     payload = '',
   } = record;
-  const entry = { person, dn, pattern, alias, address, revision, fingerprint, aliasHash };
-  return { ...entry, expectedSequence: sequence, payload: new Secret(payload) };
+  return {
+    person,
+    dn,
+    pattern,
+    alias,
+    address,
+    revision,
+    fingerprint,
+    aliasHash,
+    expectedSequence: sequence,
+    payload: new Secret(payload),
+  };
 }

@@ -138,7 +138,7 @@ export function preparePexip(section: PexipSection, options: PrepareOptions): Pr
         };
         refuseBrokenText('message', wording.message);
         refuseBrokenText('adfsRedirectMessage', wording.adfsRedirectMessage);
-        return present({ ...pairs, ...wording, node: node.text, link: section.link });
+        return present(pairs, wording, { node: node.text, link: section.link });
       },
       link(data) {
         const pairs = PAIRS.flatMap((key) => {
@@ -173,8 +173,9 @@ export function preparePexip(section: PexipSection, options: PrepareOptions): Pr
 
 function checkLimits({ alias, username, password, to }: DeviceRecord): void {
   const tooLong = (field: string, value: string | undefined, limit: number) => {
+    if (value === undefined || value.length <= limit) return;
     // Pexip counts characters, not UTF-16 units.
-    const length = [...(value ?? '')].length;
+    const { length } = [...value];
     if (length > limit)
       throw new RollcallError(
         'ROLLCALL_ERR_FIELD_LIMIT',
