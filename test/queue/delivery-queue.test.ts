@@ -58,6 +58,20 @@ test('a delivery that is added twice has one turn, and may be added again once i
   });
 });
 
+test('a delivery that is not to be sent before some time waits for it, and leaves no job behind', async () => {
+  await withQueue('not-before', async (queue, start) => {
+    const turns: string[] = [];
+    await queue.add([{ delivery: 'a', notBefore: Date.now() + 300 }, { delivery: 'b' }]);
+    expect(await queue.depth()).toEqual({ waiting: 1, delayed: 1, active: 0 });
+    start(async (delivery) => {
+      turns.push(delivery);
+      return { kind: 'done' };
+    });
+    await waitFor(async () => (await queue.withoutJob(['a', 'b'])).length === 2, within);
+    expect(turns).toEqual(['b', 'a']);
+  });
+});
+
 test('what is added first overtakes what waits', async () => {
   await withQueue('first', async (queue, start) => {
     await queue.add([{ delivery: 'a' }, { delivery: 'b' }]);
