@@ -24,13 +24,13 @@ export function thaw(payload: Secret): Assignment {
       'ROLLCALL_ERR_INTERNAL',
       `A delivery was written in format ${format}; this version knows ${FORMAT}.`,
     );
-  return {
-    ...open, // exactly what freeze put there, authenticated by the seal
+  // exactly what freeze put there, authenticated by the seal
+  return Object.assign(open, {
     username: open.username,
     locale: open.locale,
     password: password === undefined ? undefined : new Secret(password),
     link: new Secret(link),
-  };
+  });
 }
 
 /** Link data as the assignment carries it: as JSON with sorted keys. */

@@ -47,16 +47,20 @@ export async function renderMail(
   const { template, messagePlan } = pattern;
   if (template === undefined)
     throw new RollcallError('ROLLCALL_ERR_INTERNAL', `The pattern "${pattern.name}" writes to nobody.`);
-  const variables: Record<string, HostValue> = {
-    ...constants,
-    match: assignment.match,
-    ...attributeContext(messagePlan, (attribute) => assignment.attributes[attribute]),
-    device_email: assignment.to,
-    device_alias: assignment.alias,
-    device_username: assignment.username,
-    device_password: assignment.password?.reveal(),
-  };
-  if (link.uri) variables['link'] = { ...link.fields, uri: link.uri.reveal(), qr: `cid:${QR_CID}` };
+  // Assigned, not spread: see createAssign.
+  const variables: Record<string, HostValue> = Object.assign(
+    {},
+    constants,
+    attributeContext(messagePlan, (attribute) => assignment.attributes[attribute]),
+    {
+      match: assignment.match,
+      device_email: assignment.to,
+      device_alias: assignment.alias,
+      device_username: assignment.username,
+      device_password: assignment.password?.reveal(),
+    },
+  );
+  if (link.uri) variables['link'] = { uri: link.uri.reveal(), qr: `cid:${QR_CID}`, ...link.fields };
 
   const message = template.render(assignment.locale, variables);
   const found = await findUnfinished(message, variables, () => wordingOf(template.name));

@@ -72,9 +72,9 @@ export function createPost(context: PostContext): Post {
         replyTo: smtp.replyTo,
         to: recipient.address,
         redirectAllTo: recipients.redirectAllTo,
-        ...rendered,
         messageId: deliveryMessageId(token, smtp.from.domain),
         date: claim.date,
+        ...rendered,
       });
       return {
         from: envelopeSender(smtp, token),

@@ -112,11 +112,13 @@ function holdConnection(
     async send(submission) {
       if (isReleased)
         throw new RollcallError('ROLLCALL_ERR_INTERNAL', 'A connection is used after its release.');
-      const { onBody } = submission;
+      const { envelope, message, envelopeId, onBody, signal } = submission;
       let isAsked = false;
       const guarded: Submission = {
-        ...submission,
-        envelope: { ...submission.envelope, to: finalRecipient(submission.envelope.to, recipients) },
+        envelope: { from: envelope.from, to: finalRecipient(envelope.to, recipients) },
+        message,
+        envelopeId,
+        signal,
         onBody: () => {
           isAsked = true;
           return onBody();
@@ -127,9 +129,9 @@ function holdConnection(
       // a server may end a session between two messages: that says nothing of this one, of which nothing was sent
       if (!isWorn || isAsked || !isEndOfSession(result)) return result;
       try {
-        held = await pool.replace(held, submission.signal);
+        held = await pool.replace(held, signal);
       } catch (error) {
-        if (submission.signal?.aborted) return { ...result, fault: 'aborted' };
+        if (signal?.aborted) return { ...result, fault: 'aborted' };
         return { ...result, reply: relayDown(error).verdict.reply, fault: 'unreachable' };
       }
       return attempt(guarded);

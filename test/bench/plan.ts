@@ -1,3 +1,4 @@
+import { attributesToAsk } from '../../src/directory/ldap-read.js';
 import { cpuOf } from './machine.js';
 import type { BenchOptions } from './options.js';
 import { contender, type Place, type Unit } from './place.js';
@@ -7,8 +8,11 @@ import type { Samples } from './samples.js';
 /** No message is sent here. */
 const NO_PORT = 1;
 const PAGE = 500;
-/** What the campaign makes links and mails of, and the id. */
-const ATTRIBUTES = ['uid', 'mail', 'givenName', 'displayName', 'cn', 'entryUUID'];
+/** What the campaign makes links and mails of, and with that what the night asks for: the id, and whether somebody has left. */
+const ATTRIBUTES = attributesToAsk(
+  { base: '', filter: '', id: undefined, attributes: [], includeDisabled: false },
+  ['uid', 'mail', 'givenname', 'displayname', 'cn'],
+);
 
 /** Everybody new, then nobody changed beside the bare read, then a tenth of them new, in a process each. */
 export async function measurePlan(place: Place, samples: Samples, options: BenchOptions): Promise<void> {

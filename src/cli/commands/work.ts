@@ -9,7 +9,7 @@ export const command = defineCommand({
     concurrency: {
       type: 'string',
       requiresArg: true,
-      describe: 'Deliveries in hand at once [default: four times smtp.connections]',
+      describe: 'Deliveries in hand at once [default: twice smtp.connections]',
     },
   },
   stopsItself: true,
