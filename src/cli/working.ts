@@ -68,7 +68,7 @@ export async function openWorker(
     journal,
     campaigns: createCampaigns(options.load),
     post: createPost({ relay: options.relay, throttle, smtp, recipients, keyring, clock }),
-    hold: createRelayHold({ redis, prefix, clock }),
+    hold: createRelayHold({ redis, prefix, clock, log }),
     retry: smtp.retry,
     clock,
     random: Math.random,

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Clock } from '../lib/clock.js';
+import type { Logger } from '../lib/log.js';
 
 /** What is known of a relay that cannot be reached, or takes nobody's mail. */
 export interface RelayTrouble {
@@ -30,8 +31,13 @@ const LONGEST_WAIT_MS = 60_000;
 /** How often a process that saw no trouble looks whether another one did. */
 const LOOK_EVERY_MS = 5_000;
 
-export function createRelayHold(context: { redis: Redis; prefix: string; clock: Clock }): RelayHold {
-  const { redis, clock } = context;
+export function createRelayHold(context: {
+  redis: Redis;
+  prefix: string;
+  clock: Clock;
+  log: Logger;
+}): RelayHold {
+  const { redis, clock, log } = context;
   const key = `${context.prefix}:relay`;
   const holdKey = `${key}:hold`;
   let sawDown = false;
@@ -45,6 +51,7 @@ export function createRelayHold(context: { redis: Redis; prefix: string; clock: 
       // Ten workers that fail in the same second are one failure: only who sets the hold counts it.
       const first = (await redis.set(holdKey, '1', 'PX', wait, 'NX')) === 'OK';
       if (!first) return Math.max(1, await redis.pttl(holdKey));
+      log.warn({ reason, waitMs: wait }, 'the mail server takes nothing now: all workers wait');
       const now = clock.now();
       await redis
         .multi()
@@ -59,9 +66,11 @@ export function createRelayHold(context: { redis: Redis; prefix: string; clock: 
       const now = clock.now();
       if (!sawDown && now - lastLook < LOOK_EVERY_MS) return;
       lastLook = now;
-      if (begun <= Number((await redis.hget(key, 'last')) ?? 0)) return;
+      const last = await redis.hget(key, 'last');
+      if (begun <= Number(last ?? 0)) return;
       sawDown = false;
-      await redis.del(key, holdKey);
+      if (last !== null && (await redis.del(key, holdKey)) > 0)
+        log.info({}, 'the mail server takes messages again');
     },
 
     async trouble() {

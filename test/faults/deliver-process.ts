@@ -143,7 +143,7 @@ const deliver = createDeliver({
   journal,
   campaigns: createCampaigns(async () => campaign),
   post,
-  hold: createRelayHold({ redis, prefix, clock }),
+  hold: createRelayHold({ redis, prefix, clock, log }),
   retry: settings.smtp.retry,
   clock,
   random: Math.random,

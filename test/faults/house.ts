@@ -186,7 +186,7 @@ export async function openHouse(people: readonly string[], smtpSettings = 'conne
         journal,
         campaigns: createCampaigns(prepared),
         post: createPost({ relay, throttle, smtp: smtpSection, recipients, keyring, clock }),
-        hold: createRelayHold({ redis: own, prefix, clock }),
+        hold: createRelayHold({ redis: own, prefix, clock, log }),
         retry: settings.smtp.retry,
         clock,
         random: () => 0,

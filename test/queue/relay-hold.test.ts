@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Clock } from '../../src/lib/clock.js';
+import { silentLogger } from '../../src/lib/log.js';
 import { createRelayHold } from '../../src/queue/relay-hold.js';
 import { useRedis } from '../support/redis.js';
 
@@ -10,11 +11,14 @@ function fixture() {
   const clock: Clock = { now: () => time.now, sleep: async () => {} };
   const prefix = useServer().prefix();
   const { redis } = useServer();
-  const workers = [1, 2].map(() => createRelayHold({ redis, prefix, clock }));
-  const [one = createRelayHold({ redis, prefix, clock }), other = one] = workers;
+  const told: string[] = [];
+  const tell = (_: object, message: string) => void told.push(message);
+  const log = { ...silentLogger, warn: tell, info: tell };
+  const open = () => createRelayHold({ redis, prefix, clock, log });
+  const [one, other] = [open(), open()];
   /** The wait is over. */
   const letPass = () => redis.del(`${prefix}:relay:hold`);
-  return { one, other, time, letPass };
+  return { one, other, time, letPass, told };
 }
 
 test('the wait grows with each failure after it, and those that fail meanwhile share it', async () => {
@@ -48,4 +52,14 @@ test('tells since when, why, and when it is tried again, until a message is answ
   await one.up(time.now);
   expect(await other.trouble()).toBeUndefined();
   expect(await other.down('refused')).toBe(5_000);
+});
+
+test('trouble is told once for all who meet it, and so is its end', async () => {
+  const { one, other, time, told } = fixture();
+  await Promise.all([one.down('refused'), one.down('refused'), other.down('refused')]);
+  expect(told).toEqual(['the mail server takes nothing now: all workers wait']);
+  time.now += 10_000;
+  await one.up(time.now);
+  await other.up(time.now);
+  expect(told.slice(1)).toEqual(['the mail server takes messages again']);
 });

@@ -26,7 +26,7 @@ export const command = defineCommand({
     const { ledger, redis, prefix, clock, log } = await openStore(session, settings);
     const schedules = createSchedules({ redis, prefix, clock, log });
     session.defer(() => schedules.close());
-    const relay = createRelayHold({ redis, prefix, clock });
+    const relay = createRelayHold({ redis, prefix, clock, log });
     const nextRun = async (campaign: string) => {
       const next = await schedules.next(campaign);
       return next === undefined ? null : new Date(next).toISOString();
