@@ -43,8 +43,8 @@ export async function workUntilStopped(signal: AbortSignal, { lost }: DeliveryWo
   lost.throwIfAborted();
 }
 
-/** While one delivery is on the connection, the next is claimed and rendered, and the last is recorded. */
-const IN_HAND_PER_CONNECTION = 2;
+/** While one delivery is on the connection, the next is claimed and rendered, and the last is recorded: each a wait for Redis. */
+const IN_HAND_PER_CONNECTION = 3;
 
 /** A worker in this process, which stops with the session, before what it works with is closed. */
 export async function openWorker(

@@ -148,7 +148,8 @@ test('a relay that says no to everybody pauses the campaign after twenty', async
   const run = JSON.parse(stdout);
   expect([code, run.state]).toEqual([1, 'paused']);
   expect(run.counts.failed).toBeGreaterThanOrEqual(20);
-  expect(run.counts.failed).toBeLessThan(25);
+  // three in hand for each of the two connections
+  expect(run.counts.failed).toBeLessThanOrEqual(20 + 6);
   expect((await json('status', 'refused')).hold).toMatchObject({
     by: 'rollcall',
     reason: expect.stringContaining('maxFailed'),

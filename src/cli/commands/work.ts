@@ -9,7 +9,7 @@ export const command = defineCommand({
     concurrency: {
       type: 'string',
       requiresArg: true,
-      describe: 'Deliveries in hand at once [default: twice smtp.connections]',
+      describe: 'Deliveries in hand at once [default: three times smtp.connections]',
     },
   },
   stopsItself: true,
