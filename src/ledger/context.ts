@@ -26,15 +26,24 @@ export interface LedgerParts {
   script(name: ScriptName, ...args: ScriptArgument[]): Promise<unknown>;
   /** A step of one delivery, together with all others that are asked for at the same time. Strings are given as Buffers. */
   step(name: StepName): (...args: ScriptArgument[]) => Promise<unknown>;
+  /** A step of one delivery, at once: the one that a mail server waits for meanwhile. */
+  urgentStep(name: StepName): (...args: ScriptArgument[]) => Promise<unknown>;
 }
 
 /** So many deliveries take a step together at most: some five milliseconds of Redis's time. */
 const MOST_STEPS = 50;
 const answers = z.array(z.unknown());
 
-export function bindScripts(scripts: Scripts, { id }: Identity): Pick<LedgerParts, 'script' | 'step'> {
+export function bindScripts(
+  scripts: Scripts,
+  { id }: Identity,
+): Pick<LedgerParts, 'script' | 'step' | 'urgentStep'> {
   return {
     script: (name, ...args) => scripts.run(name, [id, ...args]),
+    urgentStep:
+      (name) =>
+      async (...args) =>
+        answers.parse(await scripts.take(name, id, [args]))[0],
     step: (name) => {
       const ask = gather(
         async (each: readonly (readonly ScriptArgument[])[]) =>

@@ -14,8 +14,8 @@ const ids = z.array(z.string());
 
 /** What a worker needs of the ledger: one round trip a step, for all deliveries that take it at the same time. */
 export function createDeliveryLedger(parts: LedgerParts): DeliveryLedger {
-  const { redis, keys, keyring, clock, script, step } = parts;
-  const [takeClaim, takeBody, takeRecord] = [step('claim'), step('begin-body'), step('record')];
+  const { redis, keys, keyring, clock, script, step, urgentStep } = parts;
+  const [takeClaim, takeBody, takeRecord] = [step('claim'), urgentStep('begin-body'), step('record')];
 
   return {
     async claim(delivery, { token, leaseMs }) {
