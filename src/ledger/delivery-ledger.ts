@@ -14,8 +14,8 @@ const ids = z.array(z.string());
 
 /** What a worker needs of the ledger: one round trip a step, for all deliveries that take it at the same time. */
 export function createDeliveryLedger(parts: LedgerParts): DeliveryLedger {
-  const { redis, keys, keyring, clock, script, step, urgentStep } = parts;
-  const [takeClaim, takeBody, takeRecord] = [step('claim'), urgentStep('begin-body'), step('record')];
+  const { redis, keys, keyring, clock, script, step } = parts;
+  const [takeClaim, takeRecord] = [step('claim'), step('record')];
 
   return {
     async claim(delivery, { token, leaseMs }) {
@@ -35,7 +35,8 @@ export function createDeliveryLedger(parts: LedgerParts): DeliveryLedger {
 
     renew: async (delivery, token, leaseMs) => (await script('renew', delivery, token, leaseMs)) === 1,
 
-    beginBody: async (delivery, token) => (await takeBody(delivery, token)) === 1,
+    // At once and by itself, since a mail server waits for it meanwhile.
+    beginBody: async (delivery, token) => (await script('begin-body', delivery, token)) === 1,
 
     async record(delivery, token, result) {
       // As a wait, since Redis's clock and not this machine's says when it is over.

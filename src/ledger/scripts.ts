@@ -33,8 +33,8 @@ const scriptNames = [
   'unsuppress',
 ] as const;
 
-/** The steps of a delivery: many deliveries are at the same step at a time, and take it together. */
-const stepNames = ['claim', 'begin-body', 'record'] as const;
+/** Steps at which many deliveries are at a time, so that they take them together. */
+const stepNames = ['claim', 'record'] as const;
 
 export type StepName = (typeof stepNames)[number];
 export type ScriptName = Exclude<(typeof scriptNames)[number], StepName>;

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ledgerKeys } from '../../src/ledger/keys.js';
 import { useRedis } from '../support/redis.js';
 import { CAMPAIGN, LEASE, NO_REPLY, REPLY, testLedger } from './support.js';
 
@@ -72,4 +73,27 @@ test('a body does not begin once the lease is over, although nobody has taken th
   expect(await ledger.beginBody(delivery, 't')).toBe(false);
   expect(await ledger.sweep(10)).toEqual([delivery]);
   expect((await ledger.delivery(delivery))?.status).toBe('queued');
+});
+
+test('deliveries that are claimed together each have their own answer, and one whose row is broken keeps no other back', async () => {
+  const server = redis();
+  const { ledger, run, prefix } = await testLedger(server);
+  const deliveries = await run(['ada', 'bob', 'carl', 'dora']);
+  const [, broken = ''] = deliveries;
+  await server.redis.hset(ledgerKeys(prefix).delivery(broken), 'attempts', 'many');
+
+  const claims = await Promise.allSettled(
+    [...deliveries, 'nobody'].map((delivery) => ledger.claim(delivery, { token: 't', leaseMs: LEASE })),
+  );
+  expect(claims.map((claim) => (claim.status === 'fulfilled' ? claim.value : claim.reason))).toMatchObject([
+    { kind: 'claimed', person: 'ada', attempt: 1 },
+    { code: 'ROLLCALL_ERR_INTERNAL' },
+    { kind: 'claimed', person: 'carl', attempt: 1 },
+    { kind: 'claimed', person: 'dora', attempt: 1 },
+    { kind: 'done', status: 'unknown' },
+  ]);
+  const others = deliveries.filter((delivery) => delivery !== broken);
+  const records = others.map((delivery) => ledger.record(delivery, 't', { status: 'sent', reply: REPLY }));
+  expect(await Promise.all(records)).toEqual(['recorded', 'recorded', 'recorded']);
+  expect(await ledger.counts(CAMPAIGN)).toMatchObject({ sent: 3, queued: 1 });
 });
