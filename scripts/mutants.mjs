@@ -14,6 +14,8 @@ const mutants = JSON.parse(readFileSync(join(root, 'test/faults/mutants.json'), 
 const copy = mkdtempSync(join(tmpdir(), 'rollcall-mutants-'));
 const copied = [
   'src',
+  // Some tests start the built program too. The guards are cut out of what they compile themselves.
+  'dist',
   'test',
   'templates',
   'jobs',
