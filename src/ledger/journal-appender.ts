@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { setImmediate as endOfTurn } from 'node:timers/promises';
 
 /** Once everything in the file is done with and it has grown to this, it begins anew. */
 const TRUNCATE_BYTES = 256 * 1024;
@@ -14,11 +15,6 @@ export interface Appender {
   /** Resolves when nothing is being written. */
   settled(): Promise<void>;
 }
-
-const endOfTurn = () =>
-  new Promise<void>((resolve) => {
-    setImmediate(resolve);
-  });
 
 /**
  * Group commit: whoever comes while a write runs, or in the same turn of the event loop, is written together with all others

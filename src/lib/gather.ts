@@ -1,3 +1,5 @@
+import { setImmediate as endOfTurn } from 'node:timers/promises';
+
 /**
  * Asks together what is asked for in one turn of the event loop: a round trip and its fixed cost are then shared by all
  * that were ready at the same time. Nobody waits for others to become ready.
@@ -12,12 +14,9 @@ export function gather<Question, Answer>(
 
   const open = () => {
     const questions: Question[] = [];
-    const turnEnds = new Promise<void>((resolve) => {
-      setImmediate(resolve);
-    });
     const opened = {
       questions,
-      answers: turnEnds.then(() => {
+      answers: endOfTurn().then(() => {
         if (batch === opened) batch = undefined;
         return askAll(questions);
       }),

@@ -10,6 +10,7 @@ import { localSocketPath } from './local-socket.js';
 import type { Logger } from './log.js';
 import { identityOf, isAlive, type ProcessIdentity } from './process-identity.js';
 import { findProgram } from './processes.js';
+import { redisArguments } from './redis-arguments.js';
 import { askRedis } from './redis-probe.js';
 
 export interface LocalRedis {
@@ -80,7 +81,11 @@ async function start(dir: string, path: string, clock: Clock, log: Logger): Prom
       },
     );
   // Detached: a Ctrl-C in the terminal is meant for us, and the server must outlive whoever started it.
-  const child = spawn(program, serverArguments(dir, path), { detached: true, stdio: 'ignore', cwd: dir });
+  const child = spawn(
+    program,
+    redisArguments(dir, path, { logfile: join(dir, 'redis.log'), daemonize: 'no' }),
+    { detached: true, stdio: 'ignore', cwd: dir },
+  );
   let failure: unknown;
   child.once('error', (error) => {
     failure = error;
@@ -140,22 +145,4 @@ function readServer(dir: string): ProcessIdentity | undefined {
   } catch {
     return undefined;
   }
-}
-
-function serverArguments(dir: string, path: string): string[] {
-  const settings: Record<string, string> = {
-    port: '0',
-    unixsocket: path,
-    unixsocketperm: '600',
-    dir,
-    logfile: join(dir, 'redis.log'),
-    appendonly: 'yes',
-    appendfsync: 'always',
-    // A plan of forty thousand people writes some 70 MB, and rewriting them meanwhile would only slow it down.
-    'auto-aof-rewrite-min-size': '256mb',
-    'maxmemory-policy': 'noeviction',
-    save: '',
-    daemonize: 'no',
-  };
-  return Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
 }

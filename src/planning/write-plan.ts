@@ -90,28 +90,16 @@ async function writePage(
 }
 
 function entryOf(record: AssignedRecord): PlanEntry {
-  const {
-    person,
-    dn,
-    pattern,
-    alias,
-    address,
-    revision,
-    fingerprint,
-    aliasHash,
-    sequence,
-    payload = '',
-  } = record;
   return {
-    person,
-    dn,
-    pattern,
-    alias,
-    address,
-    revision,
-    fingerprint,
-    aliasHash,
-    expectedSequence: sequence,
-    payload: new Secret(payload),
+    person: record.person,
+    dn: record.dn,
+    pattern: record.pattern,
+    alias: record.alias,
+    address: record.address,
+    revision: record.revision,
+    fingerprint: record.fingerprint,
+    aliasHash: record.aliasHash,
+    expectedSequence: record.sequence,
+    payload: new Secret(record.payload ?? ''),
   };
 }

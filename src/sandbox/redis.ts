@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RollcallError } from '../lib/errors.js';
 import { findProgram, startDaemon } from '../lib/processes.js';
+import { redisArguments } from '../lib/redis-arguments.js';
 import { askRedis } from '../lib/redis-probe.js';
 
 export interface SandboxRedis {
@@ -29,20 +30,9 @@ export async function startSandboxRedis(options: SandboxRedisOptions): Promise<S
     throw new RollcallError('ROLLCALL_ERR_DAEMON', 'There is no redis-server and no valkey-server.');
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const path = join(dir, 'redis.sock');
-  const config: Record<string, string> = {
-    port: '0',
-    unixsocket: path,
-    unixsocketperm: '600',
-    dir,
-    appendonly: 'yes',
-    appendfsync,
-    'maxmemory-policy': 'noeviction',
-    save: '',
-    ...settings,
-  };
   const daemon = await startDaemon({
     command,
-    args: Object.entries(config).flatMap(([name, value]) => [`--${name}`, value]),
+    args: redisArguments(dir, path, { appendfsync, ...settings }),
     ready: async () => (await askRedis(path, 'PING')) === '+PONG',
   });
   return { pid: daemon.pid, path, url: `unix://${path}`, stop: daemon.stop };

@@ -57,12 +57,7 @@ export async function openPlace(options: BenchOptions): Promise<Place> {
   const all = only.includes('plan') ? options.people : 0;
   await writePeople(people, { mails: messages, all, tenth: Math.ceil(all / 10) });
   const slapd = await startSandboxSlapd({ dir: join(dir, 'slapd'), ldif: people, base: BASE });
-  const redis = await startSandboxRedis({
-    dir: join(dir, 'redis'),
-    appendfsync: 'always',
-    // as `redis.url: local` has it
-    settings: { 'auto-aof-rewrite-min-size': '256mb' },
-  });
+  const redis = await startSandboxRedis({ dir: join(dir, 'redis'), appendfsync: 'always' });
   const control = new Redis({ path: redis.path });
 
   const templates = join(dir, 'templates');
