@@ -7,10 +7,23 @@ const FORMAT = 1;
 
 /** An assignment as text, its secrets in the clear: only ever sealed at rest. */
 export function freeze(assignment: Assignment): Secret {
-  const { password, link, ...open } = assignment;
-  return new Secret(
-    JSON.stringify({ format: FORMAT, ...open, password: password?.reveal(), link: link.reveal() }),
-  );
+  // Named one by one: an object that is spread costs V8 several times as much.
+  const { person, dn, pattern, to, locale, alias, username, password, match, link, attributes } = assignment;
+  const frozen: Readonly<Record<keyof Assignment | 'format', unknown>> = {
+    format: FORMAT,
+    person,
+    dn,
+    pattern,
+    to,
+    locale,
+    alias,
+    username,
+    match,
+    attributes,
+    password: password?.reveal(),
+    link: link.reveal(),
+  };
+  return new Secret(JSON.stringify(frozen));
 }
 
 /**
@@ -35,7 +48,19 @@ export function thaw(payload: Secret): Assignment {
 
 /** Link data as the assignment carries it: as JSON with sorted keys. */
 export function linkSecret(data: LinkData): Secret {
-  return new Secret(JSON.stringify(data, Object.keys(data).sort()));
+  const sorted: Record<string, string | undefined> = {};
+  for (const key of Object.keys(data).sort()) sorted[key] = data[key];
+  return new Secret(JSON.stringify(sorted));
+}
+
+/** The link data as JSON, without some of its keys. */
+export function linkWithout(assignment: Assignment, left: ReadonlySet<string>): string {
+  const text = assignment.link.reveal();
+  // Nearly always there is none of them. A value that only looks like a key costs this one person the long way.
+  if (![...left].some((key) => text.includes(`"${key}":`))) return text;
+  return JSON.stringify(
+    Object.fromEntries(Object.entries(linkDataOf(assignment)).filter(([key]) => !left.has(key))),
+  );
 }
 
 export function linkDataOf(assignment: Assignment): LinkData {

@@ -20,7 +20,7 @@ import { campaignDigest } from './digest.js';
 import { compileMessages, examineCampaign } from './examine.js';
 import { refuseErrors } from './invalid.js';
 import { optionalValue } from './optional-value.js';
-import { freeze, linkDataOf, thaw } from './payload.js';
+import { freeze, linkWithout, thaw } from './payload.js';
 import { linkOf, type PreparedLink, type RenderedMail, renderMail } from './render.js';
 import type { Settings } from './settings-schema.js';
 import { wordingOfSource } from './unfinished.js';
@@ -114,13 +114,11 @@ export async function prepareCampaign(options: PrepareOptions): Promise<Prepared
       constants,
     }),
     revisionOf(assignment) {
-      const wording = byName.get(assignment.pattern)?.system?.wording;
-      const data = Object.entries(linkDataOf(assignment)).filter(([key]) => !wording?.has(key));
-      return JSON.stringify([
-        recipients.redirectAllTo ?? assignment.to,
-        assignment.alias,
-        Object.fromEntries(data),
-      ]);
+      const wording = byName.get(assignment.pattern)?.system?.wording ?? new Set();
+      const [to, alias] = [recipients.redirectAllTo ?? assignment.to, assignment.alias].map((text) =>
+        JSON.stringify(text),
+      );
+      return `[${to},${alias},${linkWithout(assignment, wording)}]`;
     },
     freeze,
     thaw,

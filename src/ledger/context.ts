@@ -5,15 +5,10 @@ import { RollcallError } from '../lib/errors.js';
 import { gather } from '../lib/gather.js';
 import type { Keyring } from '../lib/keyring.js';
 import type { Logger } from '../lib/log.js';
+import type { ScriptArgument } from '../lib/redis-script.js';
 import type { Identity } from './identity.js';
 import type { LedgerKeys } from './keys.js';
-import {
-  asLedgerError,
-  type ScriptArgument,
-  type ScriptName,
-  type Scripts,
-  type StepName,
-} from './scripts.js';
+import { asLedgerError, type ScriptName, type Scripts, type StepName } from './scripts.js';
 
 /** What the parts of the ledger share. */
 export interface LedgerParts {
@@ -61,9 +56,4 @@ export function answer<T>(command: Promise<T>): Promise<T> {
   return command.catch((error: unknown) => {
     throw asLedgerError(error);
   });
-}
-
-/** Cuts a long list into pieces, since a script's arguments and its hold on Redis must stay small. */
-export function* chunks<T>(list: readonly T[], size: number): Generator<readonly T[]> {
-  for (let at = 0; at < list.length; at += size) yield list.slice(at, at + size);
 }

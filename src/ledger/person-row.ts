@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { RollcallError } from '../lib/errors.js';
+import type { ScriptArgument } from '../lib/redis-script.js';
 import { type DeliveryStatus, deliveryStatuses } from '../model/status.js';
 import { foldAddress } from './fold-address.js';
-import type { ScriptArgument } from './scripts.js';
 import type { KnownPerson, PlanEntry } from './types.js';
 
 /*

@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { z } from 'zod';
+import { chunks } from '../lib/chunks.js';
 import { RollcallError } from '../lib/errors.js';
-import { answer, chunks, type LedgerParts } from './context.js';
+import { answer, type LedgerParts } from './context.js';
 import { deliveryId } from './delivery-id.js';
 import { scanHashFields, scanHashValues } from './pages.js';
 import { knownPeople, packEntry, packHashes } from './person-row.js';
 import type { PlanEntry, PlannerLock, PlanningLedger, PlanResult } from './types.js';
 
 /** So many a script: some five milliseconds of Redis's time, during which nobody else is served. */
-const PLAN_CHUNK = 250;
+const PLAN_CHUNK = 125;
 const PEOPLE_CHUNK = 1000;
 
 const lockAnswer = z.tuple([z.enum(['held', 'busy']), z.string()]);
@@ -83,17 +85,15 @@ export function createPlanningLedger(parts: LedgerParts): PlanningLedger {
     },
 
     async plan(lock, run, entries) {
-      const results: PlanResult[] = [];
-      // Redis writes one chunk while the next is sealed here.
-      let ahead: Promise<PlanResult[]> | undefined;
+      const pieces: Promise<PlanResult[]>[] = [];
       for (const chunk of chunks(entries, PLAN_CHUNK)) {
-        const next = planChunk(lock, run, chunk);
-        next.catch(() => {}); // awaited below; until then its failure must not count as unhandled
-        if (ahead) results.push(...(await ahead));
-        ahead = next;
+        const piece = planChunk(lock, run, chunk);
+        piece.catch(() => {}); // heard below
+        pieces.push(piece);
+        await endOfTurn(); // it leaves, and Redis writes it while the next is sealed here
       }
-      if (ahead) results.push(...(await ahead));
-      return results;
+      await Promise.allSettled(pieces); // a failure ends the run: nothing of it may still be on its way then
+      return (await Promise.all(pieces)).flat();
     },
 
     async remember(lock, people) {

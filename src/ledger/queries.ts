@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { chunks } from '../lib/chunks.js';
 import { deliveryStatuses, emptyCounts } from '../model/status.js';
-import { answer, chunks, type LedgerParts } from './context.js';
+import { answer, type LedgerParts } from './context.js';
 import { deliveryId } from './delivery-id.js';
 import { pageList, scanHashValues } from './pages.js';
 import { unpackReply } from './reply.js';

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Redis } from 'ioredis';
 import { messageOf, RollcallError } from '../lib/errors.js';
+import { createRedisScript, type Reply, type ScriptArgument } from '../lib/redis-script.js';
 
 const scriptNames = [
   'attach',
@@ -38,7 +38,6 @@ const stepNames = ['claim', 'record'] as const;
 
 export type StepName = (typeof stepNames)[number];
 export type ScriptName = Exclude<(typeof scriptNames)[number], StepName>;
-export type ScriptArgument = string | number | Buffer;
 
 /** Runs the ledger's scripts. Each is one file of scripts/, one transition, atomic in Redis. */
 export interface Scripts {
@@ -51,31 +50,24 @@ export interface Scripts {
 /** @param root what all the ledger's keys begin with: each script's only declared key. */
 export function createScripts(redis: Redis, root: string): Scripts {
   const common = read('_ledger');
-  const sources = new Map(scriptNames.map((name) => [name, withSha(textOf(name, common))]));
+  const scripts = new Map(scriptNames.map((name) => [name, createRedisScript(textOf(name, common))]));
 
   const call = async (
-    command: 'call' | 'callBuffer',
     name: ScriptName | StepName,
     args: readonly ScriptArgument[],
-  ) => {
-    const source = sources.get(name);
-    if (!source) throw new RollcallError('ROLLCALL_ERR_INTERNAL', `There is no script ${name}.`);
-    const rest = [1, root, ...args];
+    as: Reply,
+  ): Promise<unknown> => {
+    const script = scripts.get(name);
+    if (!script) throw new RollcallError('ROLLCALL_ERR_INTERNAL', `There is no script ${name}.`);
     try {
-      return await redis[command]('EVALSHA', [source.sha, ...rest]);
-    } catch (error) {
-      if (!messageOf(error).startsWith('NOSCRIPT')) throw asLedgerError(error);
-    }
-    try {
-      // Redis was restarted, or this is the first call: EVAL sends the text once and Redis keeps it.
-      return await redis[command]('EVAL', [source.text, ...rest]);
+      return await script.run(redis, [root], args, as);
     } catch (error) {
       throw asLedgerError(error);
     }
   };
   return {
-    run: (name, args) => call('call', name, args),
-    take: (name, ledger, each) => call('callBuffer', name, [ledger, each[0]?.length ?? 0, ...each.flat()]),
+    run: (name, args) => call(name, args, 'text'),
+    take: (name, ledger, each) => call(name, [ledger, each[0]?.length ?? 0, ...each.flat()], 'bytes'),
   };
 }
 
@@ -87,10 +79,6 @@ function textOf(name: ScriptName | StepName, common: string): string {
   if (name === 'attach') return read(name);
   const isStep = stepNames.some((step) => step === name);
   return `${common}\n${isStep ? forEach(read(name)) : read(name)}`;
-}
-
-function withSha(text: string): { text: string; sha: string } {
-  return { text, sha: createHash('sha1').update(text).digest('hex') };
 }
 
 /** A step as a function of its own ARGV, called for one delivery after another. ARGV[2]: how many arguments each has. */

@@ -15,9 +15,9 @@ export interface Keyring {
   /** @throws ROLLCALL_ERR_SEAL when the blob was changed, moved, or sealed under a key that is not at hand. */
   unseal(sealed: Buffer, aad: string): Buffer;
   /** HMAC-SHA256, 32 bytes. Hashes of different purposes cannot be compared with one another. */
-  hash(purpose: string, data: Buffer | string): Buffer;
+  hash(purpose: string, text: string): Buffer;
   /** The same under the key of that id, current or previous; undefined when it is not at hand. */
-  hashUnder(keyId: string, purpose: string, data: Buffer | string): Buffer | undefined;
+  hashUnder(keyId: string, purpose: string, text: string): Buffer | undefined;
   /** Sixteen characters of lower-case base32 that only a holder of the key can make. */
   verpTag(data: string): string;
   /** True for a tag made under the current or a previous key; compared in constant time. */
@@ -38,10 +38,10 @@ function createKeyring(current: RootKey, previous: readonly RootKey[] = []): Key
     id: current.id,
     seal: createSealer(Buffer.from(current.id, 'hex'), own.seal),
     unseal: (sealed, aad) => openBlob(sealed, aad, (keyId) => keys.get(keyId)?.seal),
-    hash: (purpose, data) => hmac(own.hash, `${purpose}\0`, data),
-    hashUnder: (keyId, purpose, data) => {
+    hash: (purpose, text) => hmac(own.hash, `${purpose}\0${text}`),
+    hashUnder: (keyId, purpose, text) => {
       const found = keys.get(keyId);
-      return found && hmac(found.hash, `${purpose}\0`, data);
+      return found && hmac(found.hash, `${purpose}\0${text}`);
     },
     verpTag: (data) => verp(own.verp, data),
     verpMatches: (data, tag) => {
@@ -49,21 +49,15 @@ function createKeyring(current: RootKey, previous: readonly RootKey[] = []): Key
       if (given.length !== VERP_TAG_LENGTH) return false;
       return [...keys.values()].some(({ verp: key }) => timingSafeEqual(Buffer.from(verp(key, data)), given));
     },
-    pexHash: (text) => decimal(hmac(own.hash, 'pex-hash\0', text)),
+    pexHash: (text) => decimal(hmac(own.hash, `pex-hash\0${text}`)),
   };
 }
 
-function hmac(key: Buffer, ...parts: (Buffer | string)[]): Buffer {
-  const mac = createHmac('sha256', key);
-  for (const part of parts) mac.update(part);
-  return mac.digest();
-}
+const hmac = (key: Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
 
 /** 16 bytes give up to 39 digits; padded, so that the length tells nothing and pex_tail always finds enough. */
 function decimal(bytes: Buffer): string {
-  return BigInt(`0x${bytes.subarray(0, 16).toString('hex')}`)
-    .toString(10)
-    .padStart(39, '0');
+  return ((bytes.readBigUInt64BE(0) << 64n) | bytes.readBigUInt64BE(8)).toString().padStart(39, '0');
 }
 
 /** The settings' section `keys`. */

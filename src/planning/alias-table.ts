@@ -1,3 +1,7 @@
+import type { Keyring } from '../lib/keyring.js';
+import { foldAlias } from '../matching/fold.js';
+import { createKeyedHash } from './keyed-hash.js';
+
 /**
  * Who shares an alias, found in flat memory: one 8-byte hash a person, sorted once at the end.
  * The hashes are keyed, so nobody can craft two aliases that collide; whoever shares one is confirmed by the alias itself.
@@ -11,6 +15,12 @@ export interface AliasTable {
 
 const FIRST_CAPACITY = 4_096;
 const BYTES = 8;
+
+/** Gives eight bytes, in hex: enough to find who shares an alias, and no use to anyone without the key. */
+export function createAliasHash(keyring: Keyring): (alias: string) => string {
+  const hash = createKeyedHash(keyring, 'alias', '');
+  return (alias) => hash(foldAlias(alias), 'hex').slice(0, 2 * BYTES);
+}
 
 export function createAliasTable(): AliasTable {
   let bytes = Buffer.alloc(FIRST_CAPACITY * BYTES);

@@ -6,11 +6,10 @@ import type { Clock } from '../lib/clock.js';
 import { messageOf, RollcallError } from '../lib/errors.js';
 import type { Keyring } from '../lib/keyring.js';
 import type { Logger } from '../lib/log.js';
-import { Secret } from '../lib/secret.js';
 import type { RunDocument, RunTrigger } from '../model/run.js';
 import type { DeliveryQueue } from '../queue/delivery-queue.js';
 import { findConflicts } from './conflicts.js';
-import { countGone, noteGone } from './gone.js';
+import { countGone, isAnyoneGone, noteGone } from './gone.js';
 import { type HeldLock, holdLock, LEASE_MS } from './held-lock.js';
 import { holdLimits } from './limits.js';
 import { holdPreflight } from './preflight-gate.js';
@@ -176,11 +175,13 @@ async function prepare(planning: Planning): Promise<{ write(): Promise<void> }> 
     async write() {
       log.info({ run, campaign: settings.name, people, recipients }, 'the plan holds and is being written');
       const stillOurs = () => signal.throwIfAborted();
+      const goneContext = { campaign: settings.name, lock, ledger };
+      const isGone = !resend && (await isAnyoneGone(goneContext, read));
       await writePlan(
         { run, lock, ledger, queue, spool, tally, first: resend !== undefined, stillOurs },
         conflicts,
       );
-      if (!resend) await noteGone({ campaign: settings.name, lock, ledger }, read);
+      if (isGone) await noteGone(goneContext, read);
       const passed = { dn: '', outcome: 'skipped', reason: 'gone' } as const;
       if (gone.length > 0)
         await ledger.passOver(
@@ -200,7 +201,7 @@ async function tryTemplates(campaign: PreparedCampaign, spool: Spool): Promise<v
     for (const record of page) {
       if (record.kind !== 'assigned' || record.payload === undefined) continue;
       try {
-        await campaign.render(campaign.thaw(new Secret(record.payload)));
+        await campaign.render(campaign.thaw(record.payload));
         return; // one that renders is enough: whoever cannot be rendered then fails alone
       } catch (error) {
         last = error;

@@ -3,6 +3,7 @@ import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, RollcallError } from '../lib/errors.js';
 import type { Keyring } from '../lib/keyring.js';
+import { Secret } from '../lib/secret.js';
 import type { CancelReason, DeliveryStatus } from '../model/status.js';
 
 /** A person who was matched, with what the plan will write, should the plan come to that. */
@@ -21,7 +22,7 @@ export interface AssignedRecord {
   /** Written to, unless in conflict; or the status of the last delivery, which makes the person `unchanged`. */
   readonly verdict: 'plan' | DeliveryStatus;
   /** What the mail is made of, as the ledger will seal it. Only where the verdict is to plan. */
-  readonly payload?: string;
+  readonly payload: Secret | undefined;
 }
 
 /** A person who was not matched, or must not be written to. */
@@ -87,7 +88,7 @@ export async function openSpool(context: {
   return {
     async append(records) {
       if (records.length === 0) return;
-      const sealed = keyring.seal(JSON.stringify(records), `spool|${run}|${frames}`);
+      const sealed = keyring.seal(textOf(records), `spool|${run}|${frames}`);
       const frame = Buffer.allocUnsafe(LENGTH_BYTES + sealed.length);
       frame.writeUInt32BE(sealed.length);
       sealed.copy(frame, LENGTH_BYTES);
@@ -107,8 +108,7 @@ export async function openSpool(context: {
         );
         if (bytesRead !== sealed.length) throw failed(new Error('it ends too early'));
         position += LENGTH_BYTES + sealed.length;
-        // Sealed by this process under this run's name: what opens is what was written.
-        yield JSON.parse(keyring.unseal(sealed, `spool|${run}|${frame}`).toString('utf8')) as SpoolRecord[];
+        yield recordsOf(keyring.unseal(sealed, `spool|${run}|${frame}`).toString('utf8'));
       }
     },
 
@@ -117,4 +117,28 @@ export async function openSpool(context: {
       await rm(file, { force: true });
     },
   };
+}
+
+/** A record a line, in JSON, in which a payload is only said to be there; on the line below it the payload, which is JSON already. */
+function textOf(records: readonly SpoolRecord[]): string {
+  const lines: string[] = [];
+  for (const record of records) {
+    lines.push(JSON.stringify(record));
+    if (record.kind === 'assigned' && record.payload) lines.push(record.payload.reveal());
+  }
+  return lines.join('\n');
+}
+
+function recordsOf(text: string): SpoolRecord[] {
+  const lines = text.split('\n');
+  const records: SpoolRecord[] = [];
+  for (let at = 0; at < lines.length; at += 1) {
+    // Sealed by this process under this run's name: what opens is what was written.
+    const record = JSON.parse(lines[at] ?? '') as SpoolRecord;
+    if (record.kind === 'assigned' && record.payload) {
+      at += 1;
+      records.push(Object.assign(record, { payload: new Secret(lines[at] ?? '') }));
+    } else records.push(record);
+  }
+  return records;
 }

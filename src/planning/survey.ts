@@ -2,9 +2,8 @@ import type { PreparedCampaign } from '../campaign/prepare.js';
 import { foldAddress } from '../ledger/fold-address.js';
 import type { KnownPerson, PlanningLedger } from '../ledger/types.js';
 import type { Keyring } from '../lib/keyring.js';
-import { foldAlias } from '../matching/fold.js';
 import type { Person } from '../model/person.js';
-import { type AliasTable, createAliasTable } from './alias-table.js';
+import { type AliasTable, createAliasHash, createAliasTable } from './alias-table.js';
 import { decide, isSettled } from './decide.js';
 import { createFingerprint } from './fingerprint.js';
 import { isRevisionOf, revisionOf } from './revision.js';
@@ -49,6 +48,7 @@ export async function survey(
   const { includeDisabled } = campaign.campaign.people;
   const { repeat } = campaign.campaign;
   const fingerprintOf = createFingerprint(keyring, `${campaign.digest}|${repeat}`, campaign.ldapAttributes);
+  const aliasHashOf = createAliasHash(keyring);
   let knownCount = 0;
 
   const look = (person: Person, known: KnownPerson | undefined): SpoolRecord | undefined => {
@@ -88,7 +88,7 @@ export async function survey(
     const { assignment } = result;
     if (isSuppressed(assignment.to)) return skip('suppressed', 'skipped');
 
-    const aliasHash = aliasHashOf(keyring, assignment.alias);
+    const aliasHash = aliasHashOf(assignment.alias);
     aliases.add(aliasHash);
     const provisionedWith = campaign.revisionOf(assignment);
     const sameRevision = known !== undefined && isRevisionOf(known.revision, keyring, provisionedWith);
@@ -114,7 +114,7 @@ export async function survey(
       aliasHash,
       sequence: audience?.get(person.id) ?? known?.sequence ?? 0,
       verdict,
-      ...(verdict === 'plan' && { payload: campaign.freeze(assignment).reveal() }),
+      payload: verdict === 'plan' ? campaign.freeze(assignment) : undefined,
     };
   };
 
@@ -149,9 +149,4 @@ async function* withKnown(
     before = { page, known };
   }
   if (before !== undefined) yield [before.page, await before.known];
-}
-
-/** Eight bytes, in hex: enough to find who shares an alias, and no use to anyone without the key. */
-function aliasHashOf(keyring: Keyring, alias: string): string {
-  return keyring.hash('alias', foldAlias(alias)).toString('hex', 0, 8);
 }

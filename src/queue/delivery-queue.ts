@@ -1,4 +1,4 @@
-import type { JobJson, Queue } from 'bullmq';
+import type { JobJson } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Clock } from '../lib/clock.js';
 import { DELIVERIES, jobId, queuePrefix } from './names.js';
@@ -27,14 +27,11 @@ export interface DeliveryQueue {
   close(): Promise<void>;
 }
 
-/** One pipeline of BullMQ's; larger ones are no faster and hold Redis up for longer. */
-const CHUNK = 1_000;
-
 export function createDeliveryQueue(context: { redis: Redis; prefix: string; clock: Clock }): DeliveryQueue {
   const { redis, clock } = context;
   const open = async () => {
     // Loaded once it is needed: a night on which nobody is new adds no job, and most commands none at all.
-    const bullmq = await import('bullmq');
+    const [bullmq, { addJobs }] = await Promise.all([import('bullmq'), import('./add-jobs.js')]);
     const queue = new bullmq.Queue<DeliveryJob>(DELIVERIES, {
       connection: redis,
       prefix: queuePrefix(context.prefix),
@@ -43,9 +40,10 @@ export function createDeliveryQueue(context: { redis: Redis; prefix: string; clo
     });
     // Without a listener a lost connection would be an uncaught exception; the commands themselves report it.
     queue.on('error', () => {});
-    return queue;
+    await queue.waitUntilReady();
+    return { queue, add: (jobs: readonly JobJson[]) => addJobs(redis, queue.getBackend(), jobs) };
   };
-  let opened: Promise<Queue<DeliveryJob>> | undefined;
+  let opened: ReturnType<typeof open> | undefined;
   const opening = () => {
     opened ??= open();
     return opened;
@@ -54,24 +52,21 @@ export function createDeliveryQueue(context: { redis: Redis; prefix: string; clo
   return {
     async add(deliveries, { first = false } = {}) {
       if (deliveries.length === 0) return;
-      const backend = (await opening()).getBackend();
-      for (let start = 0; start < deliveries.length; start += CHUNK) {
-        const now = clock.now();
-        await backend.addJobs(
-          deliveries.slice(start, start + CHUNK).map(({ delivery, notBefore = 0 }) => {
-            const job = newJob(delivery, now, {
-              ...(first && { lifo: true }),
-              ...(notBefore > now && { delay: notBefore - now }),
-            });
-            return { job, jobId: job.id };
+      const { add } = await opening();
+      const now = clock.now();
+      await add(
+        deliveries.map(({ delivery, notBefore = 0 }) =>
+          newJob(delivery, now, {
+            ...(first && { lifo: true }),
+            ...(notBefore > now && { delay: notBefore - now }),
           }),
-        );
-      }
+        ),
+      );
     },
 
     async withoutJob(deliveries) {
       if (deliveries.length === 0) return [];
-      const queue = await opening();
+      const { queue } = await opening();
       const pipeline = redis.pipeline();
       for (const delivery of deliveries) pipeline.exists(queue.toKey(jobId(delivery)));
       const replies = (await pipeline.exec()) ?? [];
@@ -83,11 +78,12 @@ export function createDeliveryQueue(context: { redis: Redis; prefix: string; clo
     },
 
     async hold(ms) {
-      await (await opening()).rateLimit(ms);
+      await (await opening()).queue.rateLimit(ms);
     },
 
     async depth() {
-      const counts = await (await opening()).getJobCounts('waiting', 'delayed', 'active');
+      const { queue } = await opening();
+      const counts = await queue.getJobCounts('waiting', 'delayed', 'active');
       return {
         waiting: counts['waiting'] ?? 0,
         delayed: counts['delayed'] ?? 0,
@@ -96,15 +92,12 @@ export function createDeliveryQueue(context: { redis: Redis; prefix: string; clo
     },
 
     async close() {
-      await (await opened)?.close();
+      await (await opened)?.queue.close();
     },
   };
 }
 
-/**
- * A job as BullMQ keeps it. Made here and not by `addBulk`, whose `Job` objects a hundred thousand deliveries would only throw
- * away, and whose options would be written out again with each of them.
- */
+/** A job as BullMQ keeps it. Made here and not by `addBulk`, whose `Job` objects a hundred thousand deliveries would only throw away. */
 function newJob(delivery: string, now: number, opts: JobJson['opts']): JobJson {
   const data: DeliveryJob = { delivery };
   return {

@@ -14,7 +14,8 @@ export function resolveLocale(
   locales: readonly string[],
   plainLanguage?: string,
 ): string | undefined {
-  const wishes = (wanted ?? '')
+  if (wanted === undefined) return undefined;
+  const wishes = wanted
     .split(',')
     .map((wish) => {
       const [tag = '', ...parameters] = wish.split(';');

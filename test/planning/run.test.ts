@@ -69,3 +69,26 @@ test('where none of the first mails can be rendered nothing is queued, and where
   const next = await planRun(planning.context, { campaign: await planning.load(), trigger: 'manual' });
   expect(next?.counts.queued).toBe(people.length);
 });
+
+test('somebody who left is missed though somebody else joined on the same night, and is known again once back', async () => {
+  const { ledger } = planning.context;
+  const [left, joined] = [people[0]?.id ?? '', people[1]?.id ?? ''];
+  const night = async (without: string) => {
+    const there = people.filter((one) => one.id !== without);
+    const ldif = toLdif(there).replaceAll(/^uid: .*$/gm, '$&\nou: art');
+    await planning.house.write({ 'config/people.ldif': ldif });
+    await planRun(planning.context, { campaign: await planning.load(), trigger: 'manual', acceptCount: 29 });
+  };
+  const statusOf = async (person: string) => (await ledger.deliveriesOf('main', person)).at(-1)?.status;
+
+  await night(joined);
+  await night(left);
+  expect(await ledger.missing('main')).toEqual(new Set([left]));
+  expect(await statusOf(joined)).toBe('queued');
+  await night(joined);
+  expect(await ledger.missing('main')).toEqual(new Set([joined]));
+  await night(left);
+  expect(await ledger.missing('main')).toEqual(new Set([left]));
+  await night(left);
+  expect([await statusOf(left), await statusOf(joined)]).toEqual(['cancelled', 'queued']);
+});

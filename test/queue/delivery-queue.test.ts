@@ -1,3 +1,4 @@
+import { type JobsOptions, Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../src/lib/clock.js';
@@ -5,6 +6,7 @@ import { waitFor } from '../../src/lib/deadline.js';
 import { silentLogger } from '../../src/lib/log.js';
 import { createDeliveryQueue, type DeliveryQueue } from '../../src/queue/delivery-queue.js';
 import { type Dispatcher, startDispatcher, type Turn } from '../../src/queue/dispatcher.js';
+import { DELIVERIES, jobId, queuePrefix } from '../../src/queue/names.js';
 import { useRedis } from '../support/redis.js';
 
 const useServer = useRedis();
@@ -70,6 +72,54 @@ test('a delivery that is not to be sent before some time waits for it, and leave
     await waitFor(async () => (await queue.withoutJob(['a', 'b'])).length === 2, within);
     expect(turns).toEqual(['b', 'a']);
   });
+});
+
+test('jobs are kept as BullMQ itself keeps those of addBulk, but for the events that nobody reads', async () => {
+  const { redis } = useServer();
+  const clock = { ...systemClock, now: () => 1_790_000_000_000 };
+  const ours = createDeliveryQueue({ redis, prefix: 'ours', clock });
+  const theirs = new Queue(DELIVERIES, { connection: redis, prefix: queuePrefix('theirs') });
+  const deliveries = Array.from({ length: 450 }, (_, n) => `b${n}`);
+  const later = clock.now() + 60_000;
+  try {
+    await ours.add(deliveries.map((delivery) => ({ delivery })));
+    await ours.add([{ delivery: 'urgent' }], { first: true });
+    await ours.add([{ delivery: 'now' }, { delivery: 'later', notBefore: later }]);
+    await ours.add([{ delivery: 'b7' }]); // a second time
+    const add = (delivery: string, opts: JobsOptions = {}) =>
+      theirs.add('deliver', { delivery }, { jobId: jobId(delivery), timestamp: clock.now(), ...opts });
+    await theirs.addBulk(
+      deliveries.map((delivery) => ({
+        name: 'deliver',
+        data: { delivery },
+        opts: { jobId: jobId(delivery), timestamp: clock.now() },
+      })),
+    );
+    await add('urgent', { lifo: true });
+    await add('now');
+    await add('later', { delay: 60_000 });
+
+    const kept = async (prefix: string) => {
+      const key = (name: string) => `${queuePrefix(prefix)}:${DELIVERIES}:${name}`;
+      const { opts: _, ...job } = await redis.hgetall(key(jobId('b7')));
+      const { opts: __, ...delayed } = await redis.hgetall(key(jobId('later')));
+      return {
+        job,
+        delayed,
+        waiting: await redis.lrange(key('wait'), '0', '-1'),
+        later: await redis.zrange(key('delayed'), '0', '-1', 'WITHSCORES'),
+        marker: await redis.zrange(key('marker'), '0', '-1', 'WITHSCORES'),
+        keys: (await redis.keys(key('*')))
+          .map((name) => name.slice(key('').length))
+          .filter((name) => name !== 'events')
+          .sort(),
+      };
+    };
+    expect(await kept('ours')).toEqual(await kept('theirs'));
+  } finally {
+    await ours.close();
+    await theirs.close();
+  }
 });
 
 test('what is added first overtakes what waits', async () => {
