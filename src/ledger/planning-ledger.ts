@@ -9,7 +9,7 @@ import { scanHashFields, scanHashValues } from './pages.js';
 import { knownPeople, packEntry, packHashes } from './person-row.js';
 import type { PlanEntry, PlannerLock, PlanningLedger, PlanResult } from './types.js';
 
-/** So many a script: some five milliseconds of Redis's time, during which nobody else is served. */
+/** So many a script: some three milliseconds of Redis's time, during which nobody else is served. */
 const PLAN_CHUNK = 125;
 const PEOPLE_CHUNK = 1000;
 

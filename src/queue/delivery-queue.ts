@@ -2,6 +2,7 @@ import type { JobJson } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Clock } from '../lib/clock.js';
 import { DELIVERIES, jobId, queuePrefix } from './names.js';
+import { withoutEvents } from './without-events.js';
 
 /** What a job carries: nothing but where to look in the ledger. */
 export interface DeliveryJob {
@@ -33,10 +34,8 @@ export function createDeliveryQueue(context: { redis: Redis; prefix: string; clo
     // Loaded once it is needed: a night on which nobody is new adds no job, and most commands none at all.
     const [bullmq, { addJobs }] = await Promise.all([import('bullmq'), import('./add-jobs.js')]);
     const queue = new bullmq.Queue<DeliveryJob>(DELIVERIES, {
-      connection: redis,
+      connection: withoutEvents(redis),
       prefix: queuePrefix(context.prefix),
-      // BullMQ writes every state change to a stream nobody here reads.
-      streams: { events: { maxLen: 100 } },
     });
     // Without a listener a lost connection would be an uncaught exception; the commands themselves report it.
     queue.on('error', () => {});

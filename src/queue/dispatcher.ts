@@ -5,6 +5,7 @@ import { messageOf } from '../lib/errors.js';
 import type { Logger } from '../lib/log.js';
 import type { DeliveryJob } from './delivery-queue.js';
 import { DELIVERIES, queuePrefix } from './names.js';
+import { withoutEvents } from './without-events.js';
 
 /** What is to become of the job, once a delivery has had its turn. */
 export type Turn =
@@ -57,7 +58,7 @@ export function startDispatcher({
   log,
   turn,
 }: DispatcherOptions): Dispatcher {
-  const options = { connection: redis, prefix: queuePrefix(prefix) };
+  const options = { connection: withoutEvents(redis), prefix: queuePrefix(prefix) };
   const queue = new Queue<DeliveryJob>(DELIVERIES, options);
 
   const process = async (job: Job<DeliveryJob, null>, token?: string): Promise<null> => {

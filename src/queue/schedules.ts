@@ -3,6 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Clock } from '../lib/clock.js';
 import type { Logger } from '../lib/log.js';
 import { queuePrefix, SLOTS } from './names.js';
+import { withoutEvents } from './without-events.js';
 
 /** When a campaign runs. */
 export interface ScheduleDefinition {
@@ -46,7 +47,10 @@ export function createSchedules(context: {
   log: Logger;
 }): Schedules {
   const { clock, log } = context;
-  const queue = new Queue<SlotJob>(SLOTS, { connection: context.redis, prefix: queuePrefix(context.prefix) });
+  const queue = new Queue<SlotJob>(SLOTS, {
+    connection: withoutEvents(context.redis),
+    prefix: queuePrefix(context.prefix),
+  });
   queue.on('error', (error) => log.warn({ error: error.message }, 'the schedules report a fault'));
 
   const upsert = ({ campaign, cron, timezone }: ScheduleDefinition) =>
@@ -139,7 +143,7 @@ export function startSlotWorker(context: {
     throw new DelayedError();
   };
   const worker = new Worker<SlotJob, null>(SLOTS, process, {
-    connection: context.redis,
+    connection: withoutEvents(context.redis),
     prefix: queuePrefix(context.prefix),
     // Campaigns plan side by side; two runs of one are kept apart by the planner's lock.
     concurrency: 4,

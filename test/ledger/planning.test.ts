@@ -86,6 +86,18 @@ test('a resumed run that meets new data counts each person once', async () => {
   });
 });
 
+test('somebody who comes twice in one plan is written to once', async () => {
+  const { ledger, lock } = await testLedger(redis());
+  const held = await lock();
+  await ledger.begin(held, { run: 'r1', trigger: 'manual' });
+  const again = { ...entry('ada'), alias: 'another@vc' };
+  const [first, second] = await ledger.plan(held, 'r1', [entry('ada'), again]);
+  expect([first?.kind, second?.kind]).toEqual(['planned', 'stale']);
+  expect(await ledger.deliveriesOf(CAMPAIGN, 'ada')).toMatchObject([{ alias: entry('ada').alias }]);
+  await ledger.seal(held, 'r1', totals(1));
+  expect(await ledger.run('r1')).toMatchObject({ people: 1, counts: { queued: 1 } });
+});
+
 test('in a resumed run, an older delivery that is still being sent ends without being counted', async () => {
   const { ledger, lock } = await testLedger(redis());
   const held = await lock();

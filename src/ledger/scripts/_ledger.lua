@@ -32,16 +32,43 @@ local function holdsLock(campaign, token)
 end
 local LOCKLOST = redis.error_reply('LOCKLOST another process plans this campaign')
 
+-- Counters by key and field, written at the end of the script, once for all deliveries that it is about.
+local counted = {}
+local function add(key, field, by)
+  local fields = counted[key]
+  if not fields then
+    fields = {}
+    counted[key] = fields
+  end
+  fields[field] = (fields[field] or 0) + by
+end
+local function writeCounts()
+  for key, fields in pairs(counted) do
+    for field, by in pairs(fields) do
+      if by ~= 0 then redis.call('HINCRBY', key, field, by) end
+    end
+  end
+end
+-- A counter as it will be, of which `written` is what Redis has.
+local function counter(key, field, written)
+  return (tonumber(written) or 0) + (counted[key] and counted[key][field] or 0)
+end
+local function changed() add(P .. ':meta', 'changes', 1) end
+
 -- Counts in the run (unless a newer delivery of the same run stands for the person) and among the latest of each person.
+local isRun = {}
 local function count(row, from, to)
   local run, latest = runKey(row.run), campaignKey(row.campaign) .. ':n'
-  if not row.uncounted and redis.call('EXISTS', run) == 1 then -- a run may have been dropped by age
-    redis.call('HINCRBY', run, 'n:' .. from, -1)
-    redis.call('HINCRBY', run, 'n:' .. to, 1)
+  if not row.uncounted then
+    if isRun[run] == nil then isRun[run] = redis.call('EXISTS', run) == 1 end -- a run may have been dropped by age
+    if isRun[run] then
+      add(run, 'n:' .. from, -1)
+      add(run, 'n:' .. to, 1)
+    end
   end
   if not row.old then
-    redis.call('HINCRBY', latest, from, -1)
-    redis.call('HINCRBY', latest, to, 1)
+    add(latest, from, -1)
+    add(latest, to, 1)
   end
 end
 
@@ -56,14 +83,14 @@ local function move(id, row, to, note, detail)
   end
   count(row, row.status, to)
   row.status, row.detail, row.log = to, detail, line
-  redis.call('HINCRBY', P .. ':meta', 'changes', 1)
+  changed()
 end
 
 local function note(id, row, text)
   local line = (tonumber(row.log) or 0) + 1
   redis.call('HSET', rowKey(id), 'log', line, '#' .. line, now .. ' ' .. row.status .. ' ' .. text)
   row.log = line
-  redis.call('HINCRBY', P .. ':meta', 'changes', 1)
+  changed()
 end
 
 -- Milliseconds that a campaign, or a run, has been paused up to now. A run's own time leaves out its campaign's, so
@@ -88,16 +115,16 @@ end
 
 -- A relay that says no to everybody: after twenty final deliveries, counted anew after each such pause.
 local MAX_FAILED_AFTER = 20
+local FINAL = { 'n:failed', 'n:sent', 'n:uncertain', 'n:delivered', 'n:bounced', 'n:expired' }
 local function holdMaxFailed(row)
-  local f = redis.call('HMGET', runKey(row.run), 'maxFailed', 'failedBase', 'finalBase', 'n:failed', 'n:sent',
-    'n:uncertain', 'n:delivered', 'n:bounced', 'n:expired')
+  local key = runKey(row.run)
+  local f = redis.call('HMGET', key, 'maxFailed', 'failedBase', 'finalBase', unpack(FINAL))
   if not f[1] then return end
-  local failed = tonumber(f[4]) or 0
-  local final = failed
-  for i = 5, 9 do final = final + (tonumber(f[i]) or 0) end
+  local failed, final = counter(key, FINAL[1], f[4]), 0
+  for i, name in ipairs(FINAL) do final = final + counter(key, name, f[3 + i]) end
   local newFailed, newFinal = failed - (tonumber(f[2]) or 0), final - (tonumber(f[3]) or 0)
   if newFinal >= MAX_FAILED_AFTER and newFailed > tonumber(f[1]) * newFinal then
-    redis.call('HSET', runKey(row.run), 'failedBase', failed, 'finalBase', final)
+    redis.call('HSET', key, 'failedBase', failed, 'finalBase', final)
     pauseCampaign(row.campaign, 'rollcall', newFailed .. ' of ' .. newFinal .. ' deliveries failed (limits.maxFailed)')
   end
 end
@@ -118,6 +145,7 @@ end
 
 -- Nothing of Rollcall's will happen to it any more: the payload is wiped, the run may be over.
 -- Once an answer was in doubt, no later failure or cancellation proves that nothing arrived: it stays uncertain.
+local OPEN = { 'n:queued', 'n:sending', 'n:deferred' }
 local NOT_SENT = { cancelled = true, expired = true, failed = true, suppressed = true }
 local function finish(id, row, to, text, detail)
   if tonumber(row.doubt or '0') > 0 and NOT_SENT[to] then
@@ -134,10 +162,11 @@ local function finish(id, row, to, text, detail)
   redis.call('DEL', P .. ':p:' .. id)
   redis.call('HDEL', rowKey(id), 'cancel', 'lease', 'phase', 'notBefore', 'after')
   if row.uncounted then return end
-  local f = redis.call('HMGET', runKey(row.run), 'sealed', 'ended', 'n:queued', 'n:sending', 'n:deferred')
-  if f[1] and not f[2] and (tonumber(f[3]) or 0) + (tonumber(f[4]) or 0) + (tonumber(f[5]) or 0) == 0 then
-    redis.call('HSET', runKey(row.run), 'ended', now)
-  end
+  local key = runKey(row.run)
+  local f = redis.call('HMGET', key, 'sealed', 'ended', unpack(OPEN))
+  local open = 0
+  for i, name in ipairs(OPEN) do open = open + counter(key, name, f[2 + i]) end
+  if f[1] and not f[2] and open == 0 then redis.call('HSET', key, 'ended', now) end
   if row.canary then settleCanary(row) end
   if to == 'failed' then holdMaxFailed(row) end
 end

@@ -5,8 +5,6 @@ local id, token, lease = ARGV[2], ARGV[3], tonumber(ARGV[4])
 local row = readRow(id)
 if not row then return { 'done', 'unknown' } end
 
-local function pausedInAll() return campaignPaused(row.campaign) + runPaused(row.run, row.campaign) end
-
 local function claimed(paused)
   return { 'claimed', row.campaign, row.run, row.person, row.sequence, tostring(row.attempts), row.address,
     tostring(row.date), tostring(row.first + paused - row.pausedBefore), row.doubt or '0', redis.call('GET', P .. ':p:' .. id) }
@@ -20,7 +18,7 @@ end
 
 if row.status == 'sending' then
   -- The same request again, because its answer was lost on the way.
-  if row.token == token and row.phase == 'claimed' then return claimed(pausedInAll()) end
+  if row.token == token and row.phase == 'claimed' then return claimed(campaignPaused(row.campaign) + runPaused(row.run, row.campaign)) end
   if tonumber(row.lease) > now then return { 'later', row.lease } end
   settleLease(id, row)
   row = readRow(id)
@@ -38,7 +36,7 @@ if row.after then
   redis.call('HDEL', rowKey(id), 'after')
 end
 
-local run = redis.call('HMGET', runKey(row.run), 'cancelled', 'pausedAt', 'canary', 'canaryOk')
+local run = redis.call('HMGET', runKey(row.run), 'cancelled', 'pausedAt', 'canary', 'canaryOk', 'pausedTotal')
 if run[1] then
   finish(id, row, 'cancelled', 'the run was cancelled', 'admin')
   return { 'done', row.status }
@@ -47,13 +45,14 @@ if redis.call('HEXISTS', P .. ':suppressed', row.folded or row.address) == 1 the
   finish(id, row, 'suppressed', 'the address was suppressed after planning')
   return { 'done', row.status }
 end
-if run[2] or redis.call('HEXISTS', campaignKey(row.campaign), 'pausedAt') == 1 then return park('paused') end
+local campaign = redis.call('HMGET', campaignKey(row.campaign), 'pausedAt', 'pausedTotal')
+if run[2] or campaign[1] then return park('paused') end
 if run[3] and not run[4] and not row.canary then return park('canary') end
 if tonumber(row.notBefore or '0') > now then return { 'later', row.notBefore } end
 
 row.attempts = row.attempts + 1
 move(id, row, 'sending', 'attempt ' .. row.attempts)
-local paused = pausedInAll()
+local paused = (tonumber(run[5]) or 0) + (tonumber(campaign[2]) or 0) -- all of it, since neither is paused now
 if not row.first then
   row.first = now
   row.date = now
@@ -61,7 +60,7 @@ if not row.first then
 end
 redis.call('HSET', rowKey(id), 'token', token, 'lease', now + lease, 'phase', 'claimed', 'attempts', row.attempts,
   'first', row.first, 'date', row.date, 'pausedBefore', row.pausedBefore)
-redis.call('HDEL', rowKey(id), 'notBefore', 'recorded')
+if row.notBefore or row.recorded then redis.call('HDEL', rowKey(id), 'notBefore', 'recorded') end
 redis.call('ZREM', P .. ':open', id)
 redis.call('ZADD', P .. ':leases', now + lease, id)
 return claimed(paused)

@@ -5,9 +5,14 @@ local row = readRow(id)
 if not row or row.token ~= token then return 'refused' end
 
 local function keep()
-  if code ~= '' then redis.call('HSET', rowKey(id), 'code', code) end
-  if reply ~= '' then redis.call('HSET', rowKey(id), 'reply', reply) end
-  redis.call('HSET', rowKey(id), 'recorded', status)
+  local fields = { 'recorded', status }
+  for name, value in pairs({ code = code, reply = reply }) do
+    if value ~= '' then
+      fields[#fields + 1] = name
+      fields[#fields + 1] = value
+    end
+  end
+  redis.call('HSET', rowKey(id), unpack(fields))
 end
 
 if row.status ~= 'sending' then
