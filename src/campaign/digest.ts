@@ -27,7 +27,7 @@ export function campaignDigest(
     message: withoutTemplate({ message: part('message') }),
     recipients,
   };
-  return keyring.hash('campaign', canonicalJson(decisive)).toString('hex');
+  return keyring.hash('campaign', canonicalJson(decisive));
 }
 
 /** Of `message`, whom it goes to and in which language decides; which template it is does not. */

@@ -65,7 +65,7 @@ export async function writeMessage(context: MessageContext, payload: string): Pr
     locale: assignment.locale ?? null,
     subject: mail.subject,
     system: system ?? null,
-    revision: keyring.hash('revision', campaign.revisionOf(assignment)).toString('hex'),
+    revision: keyring.hash('revision', campaign.revisionOf(assignment)),
     files,
     sha256: sha256(eml),
     linkSha256: uri === null ? null : sha256(uri),

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { base32 } from '../lib/base32.js';
 
 const LENGTH = 26;
@@ -10,5 +10,5 @@ const LENGTH = 26;
 export function deliveryId(campaign: string, person: string, sequence: number): string {
   // Length first: no two different pairs may run together into one text.
   const text = `${campaign.length}|${campaign}|${person}|${sequence}`;
-  return base32(createHash('sha256').update(text).digest(), LENGTH);
+  return base32(hash('sha256', text, 'buffer'), LENGTH);
 }

@@ -14,10 +14,10 @@ export interface Keyring {
   seal(plain: Buffer | string, aad: string): Buffer;
   /** @throws ROLLCALL_ERR_SEAL when the blob was changed, moved, or sealed under a key that is not at hand. */
   unseal(sealed: Buffer, aad: string): Buffer;
-  /** HMAC-SHA256, 32 bytes. Hashes of different purposes cannot be compared with one another. */
-  hash(purpose: string, text: string): Buffer;
+  /** HMAC-SHA256, in hex. Hashes of different purposes cannot be compared with one another. */
+  hash(purpose: string, text: string): string;
   /** The same under the key of that id, current or previous; undefined when it is not at hand. */
-  hashUnder(keyId: string, purpose: string, text: string): Buffer | undefined;
+  hashUnder(keyId: string, purpose: string, text: string): string | undefined;
   /** Sixteen characters of lower-case base32 that only a holder of the key can make. */
   verpTag(data: string): string;
   /** True for a tag made under the current or a previous key; compared in constant time. */
@@ -32,7 +32,8 @@ const VERP_TAG_LENGTH = 16;
 function createKeyring(current: RootKey, previous: readonly RootKey[] = []): Keyring {
   const keys = new Map([current, ...previous].map((root) => [root.id, deriveKeys(root)]));
   const own = deriveKeys(current);
-  const verp = (key: Buffer, data: string) => base32(hmac(key, data), VERP_TAG_LENGTH);
+  const verp = (key: Buffer, data: string) =>
+    base32(createHmac('sha256', key).update(data).digest(), VERP_TAG_LENGTH);
 
   return {
     id: current.id,
@@ -53,11 +54,14 @@ function createKeyring(current: RootKey, previous: readonly RootKey[] = []): Key
   };
 }
 
-const hmac = (key: Buffer, text: string): Buffer => createHmac('sha256', key).update(text).digest();
+// Asked for in hex at once: a Buffer of its own for each costs as much as the hash.
+const hmac = (key: Buffer, text: string): string => createHmac('sha256', key).update(text).digest('hex');
 
 /** 16 bytes give up to 39 digits; padded, so that the length tells nothing and pex_tail always finds enough. */
-function decimal(bytes: Buffer): string {
-  return ((bytes.readBigUInt64BE(0) << 64n) | bytes.readBigUInt64BE(8)).toString().padStart(39, '0');
+function decimal(hex: string): string {
+  return BigInt(`0x${hex.slice(0, 32)}`)
+    .toString()
+    .padStart(39, '0');
 }
 
 /** The settings' section `keys`. */

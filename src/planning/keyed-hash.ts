@@ -13,6 +13,6 @@ export function createKeyedHash(
   context: string,
 ): (text: string, as: BinaryToTextEncoding) => string {
   // In hex the key fills SHA-256's first block.
-  const key = keyring.hash(purpose, context).toString('hex');
+  const key = keyring.hash(purpose, context);
   return (text, as) => hash('sha256', key + text, as);
 }

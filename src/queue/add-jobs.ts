@@ -15,11 +15,11 @@ const CHUNK = 125;
  * What the script asks of the queue's settings is asked once. It gives the job's id, or a number below zero where it refuses.
  */
 const forEachJob = (script: string) => `${WITHOUT_EVENTS}
-local quiet, asked = redis, {}
+local asked = {}
 local function askOnce(command, key, ...)
-  if (command ~= 'HGET' and command ~= 'HMGET') or not string.match(key, ':meta$') then return quiet.call(command, key, ...) end
+  if (command ~= 'HGET' and command ~= 'HMGET') or not string.match(key, ':meta$') then return call(command, key, ...) end
   local field = (...)
-  if not asked[field] then asked[field] = quiet.call(command, key, ...) end
+  if not asked[field] then asked[field] = call(command, key, ...) end
   return asked[field]
 end
 local redis = setmetatable({ call = askOnce }, { __index = server })
