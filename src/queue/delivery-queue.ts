@@ -1,4 +1,4 @@
-import type { JobJson } from 'bullmq';
+import type { JobsOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Clock } from '../lib/clock.js';
 import { DELIVERIES, jobId, queuePrefix } from './names.js';
@@ -28,6 +28,8 @@ export interface DeliveryQueue {
   close(): Promise<void>;
 }
 
+const JOB = 'deliver';
+
 export function createDeliveryQueue(context: { redis: Redis; prefix: string; clock: Clock }): DeliveryQueue {
   const { redis, clock } = context;
   const open = async () => {
@@ -40,7 +42,7 @@ export function createDeliveryQueue(context: { redis: Redis; prefix: string; clo
     // Without a listener a lost connection would be an uncaught exception; the commands themselves report it.
     queue.on('error', () => {});
     await queue.waitUntilReady();
-    return { queue, add: (jobs: readonly JobJson[]) => addJobs(redis, queue.getBackend(), jobs) };
+    return { queue, addJobs };
   };
   let opened: ReturnType<typeof open> | undefined;
   const opening = () => {
@@ -51,16 +53,17 @@ export function createDeliveryQueue(context: { redis: Redis; prefix: string; clo
   return {
     async add(deliveries, { first = false } = {}) {
       if (deliveries.length === 0) return;
-      const { add } = await opening();
-      const now = clock.now();
-      await add(
-        deliveries.map(({ delivery, notBefore = 0 }) =>
-          newJob(delivery, now, {
-            ...(first && { lifo: true }),
-            ...(notBefore > now && { delay: notBefore - now }),
-          }),
-        ),
-      );
+      const { queue, addJobs } = await opening();
+      const timestamp = clock.now();
+      const now: { id: string; data: DeliveryJob }[] = [];
+      const later: { name: string; data: DeliveryJob; opts: JobsOptions }[] = [];
+      for (const { delivery, notBefore = 0 } of deliveries) {
+        const [id, data] = [jobId(delivery), { delivery }];
+        if (notBefore <= timestamp) now.push({ id, data });
+        else later.push({ name: JOB, data, opts: { jobId: id, timestamp, delay: notBefore - timestamp } });
+      }
+      await addJobs(redis, queue, now, { name: JOB, timestamp, first });
+      if (later.length > 0) await queue.addBulk(later);
     },
 
     async withoutJob(deliveries) {
@@ -93,23 +96,5 @@ export function createDeliveryQueue(context: { redis: Redis; prefix: string; clo
     async close() {
       await (await opened)?.queue.close();
     },
-  };
-}
-
-/** A job as BullMQ keeps it. Made here and not by `addBulk`, whose `Job` objects a hundred thousand deliveries would only throw away. */
-function newJob(delivery: string, now: number, opts: JobJson['opts']): JobJson {
-  const data: DeliveryJob = { delivery };
-  return {
-    id: jobId(delivery),
-    name: 'deliver',
-    data: JSON.stringify(data),
-    opts,
-    timestamp: now,
-    progress: 0,
-    attemptsMade: 0,
-    attemptsStarted: 0,
-    stalledCounter: 0,
-    failedReason: '',
-    returnvalue: '',
   };
 }

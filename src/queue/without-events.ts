@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 
 /** In front of a script of BullMQ's: what it would write to the stream of events is left out. */
-export const WITHOUT_EVENTS = `local server = redis
+const WITHOUT_EVENTS = `local server = redis
 local function call(command, ...)
   if command == 'XADD' or command == 'XTRIM' then return nil end
   return server.call(command, ...)
@@ -12,8 +12,8 @@ const quiet = new WeakSet<Redis>();
 
 /**
  * BullMQ writes each change of each job to a stream, for listeners that Rollcall has none of: a twentieth of Redis's time while
- * mails go out, and half of what a plan's jobs add to its file. There is no setting for it, but BullMQ defines its scripts on
- * the connection that it is given; on this one they are defined without.
+ * mails go out. There is no setting for it, but BullMQ defines its scripts on the connection that it is given; on this one they
+ * are defined without.
  */
 export function withoutEvents(redis: Redis): Redis {
   if (quiet.has(redis)) return redis;
