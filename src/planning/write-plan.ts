@@ -21,7 +21,7 @@ export interface WriteContext {
 }
 
 /** Pages on their way to Redis: while it writes one, the next is being made ready here. */
-const PAGES_IN_FLIGHT = 3;
+const PAGES_IN_FLIGHT = 2;
 
 /**
  * The plan becomes true: deliveries in the ledger first, then a job for each. A crash in between leaves rows without jobs,
