@@ -6,6 +6,7 @@ import type { Clock } from '../lib/clock.js';
 import { messageOf, RollcallError } from '../lib/errors.js';
 import type { Keyring } from '../lib/keyring.js';
 import type { Logger } from '../lib/log.js';
+import { withTightHeap } from '../lib/tight-heap.js';
 import type { RunDocument, RunTrigger } from '../model/run.js';
 import type { DeliveryQueue } from '../queue/delivery-queue.js';
 import { findConflicts } from './conflicts.js';
@@ -62,29 +63,40 @@ export async function planRun(
   try {
     const run = await openRun(context, held.lock, request);
     if (run === undefined) return undefined;
-    const tally = createTally();
-    const seal = (counted: Tally, end: { state: RunTotals['state']; reason?: string }) =>
-      ledger.seal(held.lock, run, totalsOf(counted, end));
-    const spool = await openSpool({
-      dataDir: context.dataDir,
-      campaign: name,
-      run,
-      keyring: context.keyring,
-    });
-    try {
-      const plan = await prepare({ ...context, ...request, run, tally, spool, held }).catch(async (error) => {
-        await close(error, { ...request, tally, seal, log: context.log, run });
-        throw withRun(error, run);
-      });
-      // From here on a fault leaves the run open: the next holder of the lock resumes it, and finds what was written.
-      await plan.write();
-      await seal(tally, { state: 'running' });
-    } finally {
-      await spool.remove();
-    }
+    await withTightHeap(() => planOpen(context, request, held, run));
     return await ledger.run(run);
   } finally {
     await held.release();
+  }
+}
+
+async function planOpen(
+  context: PlanningContext,
+  request: RunRequest,
+  held: HeldLock,
+  run: string,
+): Promise<void> {
+  const { ledger } = context;
+  const { name } = request.campaign.campaign;
+  const tally = createTally();
+  const seal = (counted: Tally, end: { state: RunTotals['state']; reason?: string }) =>
+    ledger.seal(held.lock, run, totalsOf(counted, end));
+  const spool = await openSpool({
+    dataDir: context.dataDir,
+    campaign: name,
+    run,
+    keyring: context.keyring,
+  });
+  try {
+    const plan = await prepare({ ...context, ...request, run, tally, spool, held }).catch(async (error) => {
+      await close(error, { ...request, tally, seal, log: context.log, run });
+      throw withRun(error, run);
+    });
+    // From here on a fault leaves the run open: the next holder of the lock resumes it, and finds what was written.
+    await plan.write();
+    await seal(tally, { state: 'running' });
+  } finally {
+    await spool.remove();
   }
 }
 
