@@ -51,6 +51,7 @@ export async function soak({ root, seed, people, kills, tell = () => {} }: SoakO
   const redis = new Redis({ path: server.path, retryStrategy: () => 50, maxRetriesPerRequest: null });
   redis.on('error', () => {}); // it is killed on purpose
   const workers: Running[] = [];
+  const isWorking = (worker: Running) => worker.isRunning() && worker.log().includes('"working"');
   let redisKilled = 0;
   // One that ended by itself, because Redis was away when it started, is followed by another just the same.
   const keepRunning = () => {
@@ -68,10 +69,11 @@ export async function soak({ root, seed, people, kills, tell = () => {} }: SoakO
       await pause(KILL_EVERY_MS);
       // On a machine so slow that none comes to work within half a second, killing them faster would prove nothing.
       if (smtp.mailTimes.length === mailsBefore && (await openDeliveries(redis)) > 0) continue;
-      const working = workers.filter((worker) => worker.isRunning() && worker.log().includes('"working"'));
+      const working = workers.filter(isWorking);
       const victim = working[Math.floor(random() * working.length)];
       if (victim === undefined) continue;
       victim.kill('SIGKILL');
+      await victim.finished;
       kill += 1;
       mailsBefore = smtp.mailTimes.length;
       if (redisDiesAt.has(kill)) {
@@ -88,7 +90,8 @@ export async function soak({ root, seed, people, kills, tell = () => {} }: SoakO
     await waitFor(
       async () => {
         keepRunning();
-        return (await openDeliveries(redis)) === 0;
+        // One that has not come to work yet does not know what SIGTERM asks of it.
+        return workers.every(isWorking) && (await openDeliveries(redis)) === 0;
       },
       { ms: SETTLE_MS, what: 'every delivery to be final', everyMs: 250 },
     );
